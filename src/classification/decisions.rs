@@ -1,0 +1,89 @@
+//! From scores to decisions, and how many of them are wrong.
+
+use ndarray::{ArrayView1, ArrayView2};
+use ndarray_stats::DeviationExt;
+
+use crate::error::{LossError, check};
+
+/// The class with the largest score in each row, `argmax_k scores_ik`: `[n, classes]` in, `[n]` out.
+///
+/// Scores may be probabilities, logits, or anything else where more means more likely. Of equal
+/// scores the first wins.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// assert_eq!(decide(&array![[0.2, 0.8], [0.5, 0.5]])?, [1, 0]);
+/// # Ok::<(), LossError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`LossError::Empty`] for no rows or no classes; [`LossError::NotFinite`].
+///
+/// Source: the decision for the largest posterior probability, C. M. Bishop, "Pattern recognition
+/// and machine learning" (2006), section 1.5.1.
+pub fn decide<'a>(scores: impl Into<ArrayView2<'a, f64>>) -> Result<Vec<usize>, LossError> {
+    let scores = scores.into();
+    check::not_empty("scores", scores.len())?;
+    for ((row, class), &score) in scores.indexed_iter() {
+        check::finite("scores", &[row, class], score)?;
+    }
+    Ok(scores.rows().into_iter().map(first_largest).collect())
+}
+
+// ndarray-stats' argmax leaves open which of several equal values it finds.
+fn first_largest(scores: ArrayView1<f64>) -> usize {
+    let mut best = 0;
+    for (class, &score) in scores.iter().enumerate() {
+        if score > scores[best] {
+            best = class;
+        }
+    }
+    best
+}
+
+/// Error rate: the share of decisions that are wrong, `1/n sum [label_i != decision_i]`. `[n]` and
+/// `[n]` in.
+///
+/// (Two of the lectures first print the share of *right* answers under this name, and its
+/// complement, as here, later on.)
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// assert_eq!(error_rate(&[0, 1, 0, 2], &[0, 1, 0, 0])?, 0.25);
+/// # Ok::<(), LossError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`LossError::Empty`]; [`LossError::LengthMismatch`].
+///
+/// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "Classification".
+pub fn error_rate(labels: &[usize], decisions: &[usize]) -> Result<f64, LossError> {
+    Ok(wrong(labels, decisions)? as f64 / labels.len() as f64)
+}
+
+/// Accuracy: the share of decisions that are right, 1 minus the [`error_rate`]. `[n]` and `[n]` in.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// assert_eq!(accuracy(&[0, 1, 0, 2], &[0, 1, 0, 0])?, 0.75);
+/// # Ok::<(), LossError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`LossError::Empty`]; [`LossError::LengthMismatch`].
+///
+/// Source: as [`error_rate`].
+pub fn accuracy(labels: &[usize], decisions: &[usize]) -> Result<f64, LossError> {
+    Ok((labels.len() - wrong(labels, decisions)?) as f64 / labels.len() as f64)
+}
+
+fn wrong(labels: &[usize], decisions: &[usize]) -> Result<usize, LossError> {
+    check::same_length("labels", labels.len(), "decisions", decisions.len())?;
+    ArrayView1::from(labels)
+        .count_neq(&ArrayView1::from(decisions))
+        // Empty and unequal arguments, all that it refuses, have been refused already.
+        .map_err(|_| LossError::Empty { name: "labels" })
+}

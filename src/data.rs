@@ -1,0 +1,171 @@
+//! Toy data: written out in full or drawn from a seed, never downloaded.
+
+use ndarray::Array1;
+use rand::SeedableRng;
+use rand::distr::Distribution;
+use rand::seq::index;
+use rand_chacha::ChaCha8Rng;
+use statrs::distribution::{Normal, Uniform};
+
+use crate::error::LossError;
+
+/// A column of words, and the same column as labels.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// let wind = data::play_tennis().wind;
+/// assert_eq!(wind.values[..3], ["weak", "strong", "weak"]);
+/// assert_eq!(wind.names, ["weak", "strong"]);
+/// assert_eq!(wind.labels[..3], [0, 1, 0]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// The column's name.
+    pub name: &'static str,
+    /// A word for each row.
+    pub values: &'static [&'static str],
+    /// The different words, in the order in which they first appear.
+    pub names: Vec<&'static str>,
+    /// A label for each row: the place of its word in `names`.
+    pub labels: Vec<usize>,
+}
+
+impl Category {
+    fn new(name: &'static str, values: &'static [&'static str]) -> Self {
+        let mut names = Vec::new();
+        let mut labels = Vec::with_capacity(values.len());
+        for value in values {
+            let known = names.iter().position(|name| name == value);
+            labels.push(known.unwrap_or(names.len()));
+            if known.is_none() {
+                names.push(*value);
+            }
+        }
+        Self { name, values, names, labels }
+    }
+}
+
+/// Fourteen days, their weather, and whether one played tennis: see [`play_tennis`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayTennis {
+    /// sunny, overcast or rain.
+    pub outlook: Category,
+    /// hot, mild or cool.
+    pub temperature: Category,
+    /// high or normal.
+    pub humidity: Category,
+    /// weak or strong.
+    pub wind: Category,
+    /// What is to be predicted: no or yes.
+    pub play: Category,
+}
+
+impl PlayTennis {
+    /// The four columns to predict from.
+    ///
+    /// ```
+    /// # use lossbook::prelude::*;
+    /// let days = data::play_tennis();
+    /// let names = days.questions().map(|column| column.name);
+    /// assert_eq!(names, ["outlook", "temperature", "humidity", "wind"]);
+    /// ```
+    pub fn questions(&self) -> [&Category; 4] {
+        [&self.outlook, &self.temperature, &self.humidity, &self.wind]
+    }
+}
+
+/// The best-known small table of decision trees: fourteen days, nine of them with tennis.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// let days = data::play_tennis();
+/// for column in days.questions() {
+///     println!("{:12} {}", column.name, information_gain(&days.play.labels, &column.labels)?);
+/// }
+/// # Ok::<(), LossError>(())
+/// ```
+///
+/// Source: J. R. Quinlan, "Induction of decision trees", Machine Learning 1 (1986), table 1, in the
+/// wording of T. M. Mitchell, "Machine learning" (1997), table 3.2.
+#[rustfmt::skip]
+pub fn play_tennis() -> PlayTennis {
+    PlayTennis {
+        outlook: Category::new("outlook", &[
+            "sunny", "sunny", "overcast", "rain", "rain", "rain", "overcast",
+            "sunny", "sunny", "rain", "sunny", "overcast", "overcast", "rain",
+        ]),
+        temperature: Category::new("temperature", &[
+            "hot", "hot", "hot", "mild", "cool", "cool", "cool",
+            "mild", "cool", "mild", "mild", "mild", "hot", "mild",
+        ]),
+        humidity: Category::new("humidity", &[
+            "high", "high", "high", "high", "normal", "normal", "normal",
+            "high", "normal", "normal", "normal", "high", "normal", "high",
+        ]),
+        wind: Category::new("wind", &[
+            "weak", "strong", "weak", "weak", "weak", "strong", "strong",
+            "weak", "weak", "weak", "strong", "strong", "weak", "strong",
+        ]),
+        play: Category::new("play", &[
+            "no", "no", "yes", "yes", "yes", "no", "yes",
+            "no", "yes", "yes", "yes", "yes", "yes", "no",
+        ]),
+    }
+}
+
+/// Points near a straight line, some of them far above it: see [`line_with_outliers`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoisyLine {
+    /// Evenly spaced from 0 to 10. `[n]`
+    pub x: Array1<f64>,
+    /// `intercept + slope * x` and noise; for an outlier, 15 to 25 more. `[n]`
+    pub y: Array1<f64>,
+    /// Whether the point is an outlier. `[n]`
+    pub outlier: Vec<bool>,
+    /// The slope of the line without noise.
+    pub slope: f64,
+    /// The intercept of the line without noise.
+    pub intercept: f64,
+}
+
+/// The most points that [`line_with_outliers`] draws.
+pub const MOST_POINTS: usize = 1_000_000;
+
+/// `n` points near the line `y = 1 + 2 x`, off by normal noise of standard deviation 0.5, of which
+/// `outliers` are lifted by 15 to 25. The same seed draws the same points.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// let line = data::line_with_outliers(7, 20, 3)?;
+/// assert_eq!(line.x.len(), 20);
+/// assert_eq!(line.outlier.iter().filter(|&&is_outlier| is_outlier).count(), 3);
+/// assert_eq!(line, data::line_with_outliers(7, 20, 3)?);
+/// # Ok::<(), LossError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`LossError::BadParameter`] unless `2 <= n <= MOST_POINTS` and `outliers <= n`.
+pub fn line_with_outliers(seed: u64, n: usize, outliers: usize) -> Result<NoisyLine, LossError> {
+    if !(2..=MOST_POINTS).contains(&n) {
+        return Err(bad("n", n, "2 <= n <= 1000000"));
+    }
+    if outliers > n {
+        return Err(bad("outliers", outliers, "0 <= outliers <= n"));
+    }
+    let (slope, intercept) = (2.0, 1.0);
+    let (noise, lift) = (Normal::standard(), Uniform::standard());
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let x = Array1::linspace(0.0, 10.0, n);
+    let mut y = x.mapv(|x| intercept + slope * x + 0.5 * noise.sample(&mut random));
+    let mut outlier = vec![false; n];
+    for point in index::sample(&mut random, n, outliers) {
+        outlier[point] = true;
+        y[point] += 15.0 + 10.0 * lift.sample(&mut random);
+    }
+    Ok(NoisyLine { x, y, outlier, slope, intercept })
+}
+
+fn bad(name: &'static str, value: usize, allowed: &'static str) -> LossError {
+    LossError::BadParameter { name, value: value as f64, allowed }
+}

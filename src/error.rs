@@ -1,0 +1,165 @@
+//! What can be wrong with an input, in words that say what, where and what is allowed.
+//!
+//! Every fallible function of this crate answers with [`LossError`]. Its text names the argument as
+//! the function's signature does, the place inside it (counted from 0), the value that was found
+//! and the rule that it broke:
+//!
+//! ```
+//! use lossbook::prelude::*;
+//!
+//! let fault = mse(&[1.0, f64::NAN], &[1.0, 2.0]).unwrap_err();
+//! assert_eq!(fault.to_string(), "target[1] = NaN is not finite");
+//!
+//! let fault = Huber::new(-1.0).unwrap_err();
+//! assert_eq!(fault.to_string(), "delta = -1 is not allowed (delta > 0 and finite)");
+//! ```
+
+use thiserror::Error;
+
+pub(crate) mod check;
+
+/// How far a distribution's sum may lie from 1.
+///
+/// Rows of probabilities that were computed in single precision and widened to `f64` pass (their
+/// sums are off by about 1e-7); a forgotten class or a mistyped digit does not.
+pub const SUM_TOLERANCE: f64 = 1e-6;
+
+/// A fault in an argument: what, where, and what is allowed instead.
+///
+/// Two errors are equal when they are of the same kind and say the same, so that an error about a
+/// NaN equals itself.
+#[derive(Debug, Clone, Error)]
+#[non_exhaustive]
+pub enum LossError {
+    /// There is nothing to compute with.
+    #[error("{name} is empty (at least 1 value is needed)")]
+    Empty {
+        /// The argument.
+        name: &'static str,
+    },
+
+    /// Two arguments that go together differ in length.
+    #[error("{left} has {left_len} values and {right} {right_len} (they must be equal)")]
+    LengthMismatch {
+        /// The first argument.
+        left: &'static str,
+        /// Its length.
+        left_len: usize,
+        /// The second argument.
+        right: &'static str,
+        /// Its length.
+        right_len: usize,
+    },
+
+    /// A NaN or an infinity where a number is needed.
+    #[error("{name}{} = {value} is not finite", place(.at))]
+    NotFinite {
+        /// The argument.
+        name: &'static str,
+        /// Where in it: `[index]`, `[row, column]`, or nothing for a single number.
+        at: Vec<usize>,
+        /// What was found there.
+        value: f64,
+    },
+
+    /// A number outside of `0 <= p <= 1`.
+    #[error("{name}{} = {} is not a probability (0 <= p <= 1)", place(.at), number(*.value))]
+    NotProbability {
+        /// The argument.
+        name: &'static str,
+        /// Where in it: `[index]`, `[row, column]`, or nothing for a single number.
+        at: Vec<usize>,
+        /// What was found there.
+        value: f64,
+    },
+
+    /// Probabilities whose sum is further than [`SUM_TOLERANCE`] from 1.
+    #[error("{name}{} sums to {} (a distribution sums to 1)", place(.at), rounded(*.sum))]
+    NotDistribution {
+        /// The argument.
+        name: &'static str,
+        /// Which row of it, or nothing when the whole argument is one distribution.
+        at: Vec<usize>,
+        /// The sum that was found.
+        sum: f64,
+    },
+
+    /// A class that does not exist.
+    #[error("{name}[{at}] = {label} is out of range (0 <= label < {classes} classes)")]
+    LabelOutOfRange {
+        /// The argument.
+        name: &'static str,
+        /// Its index.
+        at: usize,
+        /// The label that was found there.
+        label: usize,
+        /// How many classes there are.
+        classes: usize,
+    },
+
+    /// A row that should hold a single 1 among zeros.
+    #[error("{name}[{row}] is not one-hot (a single 1, and 0 everywhere else)")]
+    NotOneHot {
+        /// The argument.
+        name: &'static str,
+        /// The row.
+        row: usize,
+    },
+
+    /// Counts among which nothing was counted.
+    #[error("{name} sum to 0 (at least one must be positive)")]
+    NothingCounted {
+        /// The argument.
+        name: &'static str,
+    },
+
+    /// A parameter outside of its range.
+    #[error("{name} = {} is not allowed ({allowed})", number(*.value))]
+    BadParameter {
+        /// The parameter.
+        name: &'static str,
+        /// What was asked for.
+        value: f64,
+        /// The rule, e.g. `delta > 0 and finite`.
+        allowed: &'static str,
+    },
+
+    /// A result that does not fit into memory.
+    #[error("{name} of shape [{rows}, {columns}] does not fit into memory")]
+    TooLarge {
+        /// The result.
+        name: &'static str,
+        /// Its rows.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
+}
+
+impl PartialEq for LossError {
+    fn eq(&self, other: &Self) -> bool {
+        // Debug prints every field, and prints a NaN like a NaN.
+        format!("{self:?}") == format!("{other:?}")
+    }
+}
+
+/// `[3]`, `[3, 1]`, or nothing for an argument that is a single number.
+fn place(at: &[usize]) -> String {
+    if at.is_empty() { String::new() } else { format!("{at:?}") }
+}
+
+/// A number as one would write it: `-1`, `0.25`, `1e-310`.
+fn number(value: f64) -> String {
+    let size = value.abs();
+    if !size.is_finite() || size == 0.0 || (1e-5..1e16).contains(&size) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
+/// A sum without the rounding noise of its last digits: `0.9`, not `0.9000000000000001`.
+fn rounded(sum: f64) -> String {
+    let digits = format!("{sum:.9}");
+    digits.trim_end_matches('0').trim_end_matches('.').to_string()
+}

@@ -1,0 +1,94 @@
+//! Loss functions, entropy and information gain: small, exact, tested.
+//!
+//! This is the crate behind a course on loss functions that you run. Every number that its chapters
+//! show is computed here; you can also use it for nothing but its losses.
+//!
+//! ```
+//! use lossbook::prelude::*;
+//!
+//! let y = [1.0, 2.0, 3.0, 4.0];
+//! let y_hat = [1.5, 2.0, 2.0, 14.0];
+//!
+//! // How far off, all in all? The last sample decides the one, not the other.
+//! assert_eq!(mse(&y, &y_hat)?, 25.3125);
+//! assert_eq!(mae(&y, &y_hat)?, 2.875);
+//!
+//! // A loss with a parameter is a small value; all losses answer in the same words.
+//! let huber = Huber::new(1.0)?;
+//! assert_eq!(huber.each(&y, &y_hat)?, array![0.125, 0.0, 0.5, 9.5]);
+//! assert_eq!(huber.gradient(&y, &y_hat)?, array![0.125, 0.0, -0.25, 0.25]);
+//!
+//! // An amount of information knows its unit.
+//! assert_eq!(entropy(&[0.5, 0.25, 0.25])?.bits(), 1.5);
+//!
+//! // What cannot be computed says why.
+//! let fault = entropy(&[0.5, 0.4]).unwrap_err();
+//! assert_eq!(fault.to_string(), "p sums to 0.9 (a distribution sums to 1)");
+//! # Ok::<(), LossError>(())
+//! ```
+//!
+//! # What there is
+//!
+//! `y` is the target, `y_hat` the prediction, `r = y - y_hat` the residual; `p` is the true
+//! distribution, `q` the believed one; `0 ln 0 = 0`.
+//!
+//! | name | formula | inputs | chapter |
+//! | --- | --- | --- | --- |
+//! | [`residuals`](regression::residuals) | `y - y_hat` | `[n]`, `[n]` | 09 residuals |
+//! | [`mse`](regression::mse), [`SquaredError`](regression::SquaredError) | `r^2` | `[n]`, `[n]` | 09 residuals |
+//! | [`mae`](regression::mae), [`AbsoluteError`](regression::AbsoluteError) | `abs(r)` | `[n]`, `[n]` | 09 residuals |
+//! | [`rmse`](regression::rmse) | `sqrt(mean r^2)` | `[n]`, `[n]` | 09 residuals |
+//! | [`Huber`](regression::Huber) | `r^2 / 2`, from delta on `delta (abs(r) - delta / 2)` | `[n]`, `[n]` | 11 Huber |
+//! | [`SmoothL1`](regression::SmoothL1) | Huber / beta | `[n]`, `[n]` | 11 Huber |
+//! | [`LogCosh`](regression::LogCosh) | `ln cosh r` | `[n]`, `[n]` | 11 Huber |
+//! | [`Quantile`](regression::Quantile) | `max(tau r, (tau - 1) r)` | `[n]`, `[n]` | 11 Huber |
+//! | [`decide`](classification::decide) | `argmax_k score_k` | `[n, classes]` | 12 error rate and posteriors |
+//! | [`error_rate`](classification::error_rate), [`accuracy`](classification::accuracy) | share of wrong, of right decisions | labels, decisions | 12 error rate and posteriors |
+//! | [`one_hot`](classification::one_hot), [`labels_of`](classification::labels_of) | 1 at the label, 0 elsewhere; and back | labels; `[n, classes]` | 14 cross-entropy |
+//! | [`self_information`](information::self_information) | `-ln p` | a probability | 13 information |
+//! | [`entropy`](information::entropy) | `-sum p ln p` | `[n]` | 13 information |
+//! | [`entropy_of_counts`](information::entropy_of_counts) | the same of `count / total` | counts | 13 information |
+//! | [`binary_entropy`](information::binary_entropy) | `-p ln p - (1 - p) ln(1 - p)` | a probability | 13 information |
+//! | [`cross_entropy`](information::cross_entropy) | `-sum p ln q` | `[n]`, `[n]` | 14 cross-entropy |
+//! | [`kl_divergence`](information::kl_divergence) | `sum p ln(p / q)` | `[n]`, `[n]` | 13 information |
+//! | [`js_divergence`](information::js_divergence) | `KL(p, m) / 2 + KL(q, m) / 2`, `m = (p + q) / 2` | `[n]`, `[n]` | 13 information |
+//! | [`joint_entropy`](information::joint_entropy) | `-sum p_ij ln p_ij` | table `[n, m]` | 13 information |
+//! | [`conditional_entropy`](information::conditional_entropy) | `-sum p_ij ln(p_ij / p_i)` | table `[n, m]` | 13 information |
+//! | [`mutual_information`](information::mutual_information) | `sum p_ij ln(p_ij / (p_i p_j))` | table `[n, m]` | 13 information |
+//! | [`information_gain`](information::information_gain), [`gain_ratio`](information::gain_ratio) | `H(labels) - mean H(in a branch)`; divided by `H(branches)` | labels, branches | 13 information |
+//! | [`gini`](information::gini), [`gini_decrease`](information::gini_decrease) | `1 - sum p_k^2`; what a split takes off it | labels; labels, branches | 13 information |
+//!
+//! # What to rely on
+//!
+//! - The target comes before the prediction, everywhere. Arguments are anything that views as an
+//!   ndarray of `f64` (slices, vectors, arrays, views); labels are `&[usize]`.
+//! - No public function panics, whatever the input. [`LossError`](error::LossError) says what is
+//!   wrong, where, and what is allowed.
+//! - Nothing is clipped: a probability of 0 for what does happen costs infinitely much.
+//! - Results are right to about 13 digits, for tiny and huge inputs too; the tests compare them with
+//!   values computed to 50 digits.
+//!
+//! # The losses alone
+//!
+//! The feature `notebook`, on by default, brings what a chapter shows its results with (polars,
+//! plotly). An application does without:
+//!
+//! ```toml
+//! [dependencies]
+//! lossbook = { version = "0.1", default-features = false }
+//! ```
+
+pub mod classification;
+pub mod data;
+pub mod error;
+pub mod information;
+#[cfg(feature = "notebook")]
+pub mod notebook;
+pub mod prelude;
+pub mod regression;
+mod sum;
+
+// A notebook's kernel has to be able to name the types of a reader's variables.
+pub use ndarray;
+#[cfg(feature = "notebook")]
+pub use {plotly, polars};

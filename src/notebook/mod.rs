@@ -1,0 +1,33 @@
+//! What only a notebook needs: showing values, tables, charts, lecture checks and exercises.
+//!
+//! It comes with the feature `notebook` (on by default), the only one that brings polars and plotly.
+//!
+//! | in a cell | what it shows |
+//! | --- | --- |
+//! | any value that [`Show`]s | numbers, text, arrays, polars frames |
+//! | [`Table`] | a table from plain slices |
+//! | [`Chart`], [`side_by_side`], [`slider`] | a plotly chart from plain slices |
+//! | [`lecture`] | what was computed beside what a lecture prints |
+//! | [`exercises`] | whether a learner's function is right, and where not |
+
+pub mod claims;
+pub mod exercises;
+
+mod chart;
+mod extent;
+mod figure;
+mod html;
+mod lecture;
+mod numbers;
+mod panel;
+mod show;
+mod slider;
+mod style;
+mod table;
+
+pub use chart::{Chart, side_by_side};
+pub use exercises::{Outcome, Verdict};
+pub use lecture::{Computed, LectureCheck, LectureOutcome, LectureValue, lecture};
+pub use show::{Representation, Show, ShowError};
+pub use slider::{Slider, slider};
+pub use table::Table;

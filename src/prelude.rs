@@ -1,0 +1,19 @@
+//! Everything that a chapter uses: `use lossbook::prelude::*;`.
+
+pub use ndarray::{Array1, Array2, array};
+
+pub use crate::classification::{accuracy, decide, error_rate, labels_of, one_hot};
+pub use crate::data;
+pub use crate::error::LossError;
+pub use crate::information::{
+    Information, binary_entropy, conditional_entropy, cross_entropy, entropy, entropy_of_counts,
+    gain_ratio, gini, gini_decrease, information_gain, joint_entropy, js_divergence, kl_divergence,
+    mutual_information, self_information,
+};
+pub use crate::regression::{
+    AbsoluteError, Huber, LogCosh, Quantile, RegressionLoss, SmoothL1, SquaredError, mae, mse,
+    residuals, rmse,
+};
+
+#[cfg(feature = "notebook")]
+pub use {crate::notebook::*, polars::df, polars::prelude::DataFrame};

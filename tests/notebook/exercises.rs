@@ -1,0 +1,381 @@
+use std::panic;
+
+use lossbook::prelude::*;
+
+use super::shown;
+
+fn failed(verdict: &Verdict) -> (&str, &str, &str) {
+    match verdict.outcome() {
+        Outcome::Failed { input, expected, got } => (input, expected, got),
+        other => panic!("{} is {other:?}, not failed", verdict.name()),
+    }
+}
+
+#[test]
+fn an_untouched_stub_is_not_yet() {
+    let stubs = [
+        exercises::start::residual(|_, _| todo!()),
+        exercises::start::residual(|_, _| todo!("target minus prediction")),
+        exercises::start::residual(|_, _| unimplemented!()),
+        exercises::residuals::mae(|_, _| todo!("the mean of abs(y - y_hat)")),
+        exercises::residuals::rmse(|_, _| todo!()),
+        exercises::residuals::largest_residual(|_, _| todo!()),
+        exercises::huber::loss(|_, _| todo!()),
+        exercises::huber::slope(|_, _| todo!()),
+        exercises::huber::smooth_l1(|_, _| todo!()),
+        exercises::information::self_information(|_| todo!()),
+        exercises::information::entropy(|_| todo!()),
+        exercises::information::information_gain(|_, _| todo!()),
+    ];
+    for verdict in stubs {
+        assert_eq!(*verdict.outcome(), Outcome::NotYet, "{}", verdict.name());
+        assert_eq!(verdict.verdict(), Ok(()));
+        assert!(shown(&verdict, "text/plain").starts_with("○"), "{}", verdict.name());
+        assert!(shown(&verdict, "text/html").contains("<details><summary>Hint</summary>"));
+        assert!(verdict.hint().len() > 40, "{}", verdict.name());
+    }
+}
+
+fn entropy_in_bits(p: &[f64]) -> f64 {
+    p.iter().filter(|&&p| p > 0.0).map(|&p| -p * p.log2()).sum()
+}
+
+fn entropy_of_labels(labels: &[usize]) -> f64 {
+    let mut counts = [0.0; 10];
+    labels.iter().for_each(|&label| counts[label] += 1.0);
+    entropy_in_bits(&counts.map(|count| count / labels.len() as f64))
+}
+
+fn in_branch(labels: &[usize], branches: &[usize], branch: usize) -> Vec<usize> {
+    labels.iter().zip(branches).filter(|(_, b)| **b == branch).map(|(label, _)| *label).collect()
+}
+
+fn gain(labels: &[usize], branches: &[usize]) -> f64 {
+    let within = |branch| {
+        let labels = in_branch(labels, branches, branch);
+        if labels.is_empty() { 0.0 } else { labels.len() as f64 * entropy_of_labels(&labels) }
+    };
+    entropy_of_labels(labels) - (0..10).map(within).sum::<f64>() / labels.len() as f64
+}
+
+/// Solutions written as a learner would, without the crate.
+#[test]
+fn a_right_answer_passes() {
+    let right = [
+        exercises::start::residual(|target, prediction| target - prediction),
+        exercises::residuals::mae(|y, p| {
+            y.iter().zip(p).map(|(y, p)| (y - p).abs()).sum::<f64>() / y.len() as f64
+        }),
+        exercises::residuals::rmse(|y, p| {
+            (y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>() / y.len() as f64).sqrt()
+        }),
+        exercises::residuals::largest_residual(|y, p| {
+            let off = |i: &usize| (y[*i] - p[*i]).abs();
+            (0..y.len()).max_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(0)
+        }),
+        exercises::huber::loss(|r, delta| {
+            if r.abs() <= delta { 0.5 * r * r } else { delta * (r.abs() - 0.5 * delta) }
+        }),
+        exercises::huber::slope(|r, delta| -r.clamp(-delta, delta)),
+        exercises::huber::smooth_l1(|r, beta| {
+            if r.abs() < beta { r * r / (2.0 * beta) } else { r.abs() - beta / 2.0 }
+        }),
+        exercises::information::self_information(|p| -p.log2()),
+        exercises::information::entropy(entropy_in_bits),
+        exercises::information::information_gain(gain),
+    ];
+    for verdict in right {
+        assert_eq!(*verdict.outcome(), Outcome::Passed, "{}", verdict.name());
+        assert!(shown(&verdict, "text/plain").starts_with("✓"), "{}", verdict.name());
+        assert!(!shown(&verdict, "text/html").contains("<details>"));
+    }
+}
+
+/// Each of these is a mistake that learners make.
+#[test]
+fn a_plausible_wrong_answer_fails() {
+    let wrong = [
+        ("the order", exercises::start::residual(|target, prediction| prediction - target)),
+        (
+            "an abs too many",
+            exercises::start::residual(|target, prediction| (target - prediction).abs()),
+        ),
+        (
+            "no abs",
+            exercises::residuals::mae(|y, p| {
+                y.iter().zip(p).map(|(y, p)| y - p).sum::<f64>() / y.len() as f64
+            }),
+        ),
+        (
+            "abs of the sum",
+            exercises::residuals::mae(|y, p| {
+                (y.iter().zip(p).map(|(y, p)| y - p).sum::<f64>() / y.len() as f64).abs()
+            }),
+        ),
+        (
+            "no mean",
+            exercises::residuals::mae(|y, p| y.iter().zip(p).map(|(y, p)| (y - p).abs()).sum()),
+        ),
+        (
+            "n - 1",
+            exercises::residuals::mae(|y, p| {
+                y.iter().zip(p).map(|(y, p)| (y - p).abs()).sum::<f64>() / (y.len() as f64 - 1.0)
+            }),
+        ),
+        (
+            "the square instead",
+            exercises::residuals::mae(|y, p| {
+                y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>() / y.len() as f64
+            }),
+        ),
+        (
+            "the MAE",
+            exercises::residuals::rmse(|y, p| {
+                y.iter().zip(p).map(|(y, p)| (y - p).abs()).sum::<f64>() / y.len() as f64
+            }),
+        ),
+        (
+            "no root",
+            exercises::residuals::rmse(|y, p| {
+                y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>() / y.len() as f64
+            }),
+        ),
+        (
+            "the root before the mean",
+            exercises::residuals::rmse(|y, p| {
+                y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>().sqrt() / y.len() as f64
+            }),
+        ),
+        (
+            "no abs",
+            exercises::residuals::largest_residual(|y, p| {
+                (0..y.len()).max_by(|a, b| (y[*a] - p[*a]).total_cmp(&(y[*b] - p[*b]))).unwrap_or(0)
+            }),
+        ),
+        (
+            "no abs, the other way",
+            exercises::residuals::largest_residual(|y, p| {
+                (0..y.len()).max_by(|a, b| (p[*a] - y[*a]).total_cmp(&(p[*b] - y[*b]))).unwrap_or(0)
+            }),
+        ),
+        (
+            "the largest target",
+            exercises::residuals::largest_residual(|y, _| {
+                (0..y.len()).max_by(|a, b| y[*a].total_cmp(&y[*b])).unwrap_or(0)
+            }),
+        ),
+        (
+            "counted from 1",
+            exercises::residuals::largest_residual(|y, p| {
+                let off = |i: &usize| (y[*i] - p[*i]).abs();
+                (0..y.len()).max_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(0) + 1
+            }),
+        ),
+        (
+            "no half",
+            exercises::huber::loss(
+                |r, d| if r.abs() <= d { r * r } else { d * (r.abs() - 0.5 * d) },
+            ),
+        ),
+        (
+            "no abs in the condition",
+            exercises::huber::loss(
+                |r, d| {
+                    if r <= d { 0.5 * r * r } else { d * (r.abs() - 0.5 * d) }
+                },
+            ),
+        ),
+        (
+            "no abs in the line",
+            exercises::huber::loss(
+                |r, d| {
+                    if r.abs() <= d { 0.5 * r * r } else { d * (r - 0.5 * d) }
+                },
+            ),
+        ),
+        (
+            "a jump at delta",
+            exercises::huber::loss(|r, d| if r.abs() <= d { 0.5 * r * r } else { d * r.abs() }),
+        ),
+        (
+            "delta taken for 1",
+            exercises::huber::loss(|r, d| if r.abs() <= d { 0.5 * r * r } else { r.abs() - 0.5 }),
+        ),
+        (
+            "half delta, not delta squared",
+            exercises::huber::loss(
+                |r, d| {
+                    if r.abs() <= d { 0.5 * r * r } else { d * r.abs() - 0.5 * d }
+                },
+            ),
+        ),
+        ("the sign", exercises::huber::slope(|r, d| r.clamp(-d, d))),
+        (
+            "delta taken for 1",
+            exercises::huber::slope(|r, d| if r.abs() <= d { -r } else { -r.signum() }),
+        ),
+        ("the squared error's", exercises::huber::slope(|r, _| -r)),
+        (
+            "twice",
+            exercises::huber::slope(|r, d| if r.abs() <= d { -2.0 * r } else { -d * r.signum() }),
+        ),
+        ("one side only", exercises::huber::slope(|r, d| if r.abs() <= d { -r } else { -d })),
+        (
+            "Huber",
+            exercises::huber::smooth_l1(|r, b| {
+                if r.abs() <= b { 0.5 * r * r } else { b * (r.abs() - 0.5 * b) }
+            }),
+        ),
+        (
+            "beta taken for 1",
+            exercises::huber::smooth_l1(
+                |r, _| {
+                    if r.abs() < 1.0 { 0.5 * r * r } else { r.abs() - 0.5 }
+                },
+            ),
+        ),
+        ("the natural logarithm", exercises::information::self_information(|p| -p.ln())),
+        ("the logarithm to the base 10", exercises::information::self_information(|p| -p.log10())),
+        ("the sign", exercises::information::self_information(f64::log2)),
+        ("weighed by p", exercises::information::self_information(|p| -p * p.log2())),
+        ("1 - p", exercises::information::self_information(|p| -(1.0 - p).log2())),
+        ("clipped", exercises::information::self_information(|p| -p.max(1e-7).log2())),
+        (
+            "0 at p = 0",
+            exercises::information::self_information(|p| if p == 0.0 { 0.0 } else { -p.log2() }),
+        ),
+        (
+            "NaN at p = 0",
+            exercises::information::entropy(|p| p.iter().map(|p| -p * p.log2()).sum()),
+        ),
+        (
+            "the natural logarithm",
+            exercises::information::entropy(|p| {
+                p.iter().filter(|p| **p > 0.0).map(|p| -p * p.ln()).sum()
+            }),
+        ),
+        (
+            "the mean of -log2 p",
+            exercises::information::entropy(|p| {
+                p.iter().filter(|p| **p > 0.0).map(|p| -p.log2()).sum::<f64>() / p.len() as f64
+            }),
+        ),
+        (
+            "log2 of how many there are",
+            exercises::information::entropy(|p| (p.len() as f64).log2()),
+        ),
+        ("the sign", exercises::information::entropy(|p| -entropy_in_bits(p))),
+        (
+            "the labels' entropy",
+            exercises::information::information_gain(|labels, _| entropy_of_labels(labels)),
+        ),
+        (
+            "the branches' entropy",
+            exercises::information::information_gain(|_, branches| entropy_of_labels(branches)),
+        ),
+        (
+            "the natural logarithm",
+            exercises::information::information_gain(|labels, branches| {
+                gain(labels, branches) * 2_f64.ln()
+            }),
+        ),
+        (
+            "branches not weighed",
+            exercises::information::information_gain(|labels, branches| {
+                let of = |branch| in_branch(labels, branches, branch);
+                let used: Vec<Vec<usize>> =
+                    (0..10).map(of).filter(|labels| !labels.is_empty()).collect();
+                let mean = used.iter().map(|labels| entropy_of_labels(labels)).sum::<f64>()
+                    / used.len() as f64;
+                entropy_of_labels(labels) - mean
+            }),
+        ),
+        (
+            "a branch number that nobody has",
+            exercises::information::information_gain(|labels, branches| {
+                // Shares of an empty branch are 0 / 0.
+                let within = |branch| {
+                    let inside = in_branch(labels, branches, branch);
+                    let share = |label| {
+                        in_branch(&inside, &inside, label).len() as f64 / inside.len() as f64
+                    };
+                    let shares = (0..4).map(share).filter(|share| *share != 0.0);
+                    inside.len() as f64 * shares.map(|p| -p * p.log2()).sum::<f64>()
+                };
+                let most = branches.iter().max().copied().unwrap_or(0);
+                entropy_of_labels(labels)
+                    - (0..=most).map(within).sum::<f64>() / labels.len() as f64
+            }),
+        ),
+        (
+            "two branches only",
+            exercises::information::information_gain(|labels, branches| {
+                let within = |branch| {
+                    let labels = in_branch(labels, branches, branch);
+                    if labels.is_empty() {
+                        0.0
+                    } else {
+                        labels.len() as f64 * entropy_of_labels(&labels)
+                    }
+                };
+                entropy_of_labels(labels) - (within(0) + within(1)) / labels.len() as f64
+            }),
+        ),
+    ];
+    for (mistake, verdict) in wrong {
+        let told = matches!(verdict.outcome(), Outcome::Failed { .. });
+        assert!(told, "{} with {mistake}: {:?}", verdict.name(), verdict.outcome());
+        // A learner's mistake is no fault of the course.
+        assert_eq!(verdict.verdict(), Ok(()));
+    }
+}
+
+#[test]
+fn the_first_input_that_fails_is_told_in_words() {
+    let verdict =
+        exercises::residuals::mae(|y, p| y.iter().zip(p).map(|(y, p)| y - p).sum::<f64>() / 2.0);
+    assert_eq!(failed(&verdict), ("target = [1.0, 2.0], prediction = [0.0, 4.0]", "1.5", "-0.5"));
+    let expected = "✗ Mean absolute error: not right yet\n  For target = [1.0, 2.0], prediction = [0.0, 4.0]\n  \
+        the answer is 1.5,\n  yours is -0.5.";
+    assert_eq!(shown(&verdict, "text/plain"), expected);
+    let html = shown(&verdict, "text/html");
+    assert!(html.contains("yours is -0.5.") && html.contains("<summary>Hint</summary>"), "{html}");
+}
+
+#[test]
+fn nan_and_infinity_are_explained() {
+    let verdict = exercises::information::entropy(|p| p.iter().map(|p| -p * p.log2()).sum());
+    assert_eq!(failed(&verdict), ("p = [0.9, 0.1, 0.0]", "0.468995593589", "NaN"));
+    assert!(shown(&verdict, "text/plain").contains("NaN is \"not a number\""));
+    let verdict = exercises::start::residual(|target, _| target / 0.0);
+    assert_eq!(failed(&verdict).2, "inf");
+    assert!(shown(&verdict, "text/plain").contains("inf is infinity"));
+}
+
+#[test]
+fn another_panic_is_told_with_its_input() {
+    let of_three = |y: &[f64], p: &[f64]| {
+        let off = [0, 1, 2].map(|i| (y[i] - p[i]).abs());
+        (0..3).max_by(|a, b| off[*a].total_cmp(&off[*b])).unwrap_or(0)
+    };
+    let verdict = exercises::residuals::largest_residual(of_three);
+    let Outcome::Panicked { input, message } = verdict.outcome() else {
+        panic!("{:?}", verdict.outcome())
+    };
+    assert_eq!(input, "target = [100.0, 0.0], prediction = [99.0, 2.0]");
+    assert!(message.contains("index out of bounds"), "{message}");
+    assert!(
+        shown(&verdict, "text/plain")
+            .contains("your function stopped with a panic: index out of bounds")
+    );
+    assert_eq!(verdict.verdict(), Ok(()));
+}
+
+#[test]
+fn a_panic_with_a_payload_of_its_own_is_told() {
+    let verdict = exercises::start::residual(|_, _| panic::panic_any(7));
+    let Outcome::Panicked { message, .. } = verdict.outcome() else {
+        panic!("{:?}", verdict.outcome())
+    };
+    assert_eq!(message, "a panic without a text");
+}

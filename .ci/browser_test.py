@@ -1,0 +1,93 @@
+"""Opens a chapter in JupyterLab as a reader does, runs its first cells, and looks for the table and the chart.
+
+usage: browser_test.py [CHAPTER [CELLS [PICTURE]]]      (needs chromium; starts `cargo lab` itself)
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+CHAPTER = sys.argv[1] if len(sys.argv) > 1 else "09_residuals"
+CELLS = int(sys.argv[2]) if len(sys.argv) > 2 else 16
+PICTURE = sys.argv[3] if len(sys.argv) > 3 else None
+PORT = 8917
+
+
+def bare_copy(chapter):
+    """The chapter without its outputs, beside it: JupyterLab saves what it shows, and the chapter is not ours to change."""
+    notebook = json.loads((CHECKOUT / "notebooks" / f"{chapter}.ipynb").read_text())
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    copy = CHECKOUT / "notebooks" / f"browser_test_{chapter}.ipynb"
+    copy.write_text(json.dumps(notebook))
+    return copy
+
+
+def address(lab):
+    """Waits for JupyterLab to print its address; everything it prints is passed on."""
+    for line in lab.stdout:
+        print("   ", line, end="")
+        if found := re.search(r"(http://(?:localhost|127\.0\.0\.1):\d+)/lab\S*token=(\w+)", line):
+            return found.groups()
+    raise SystemExit(f"`cargo lab` ended ({lab.wait()}) without an address")
+
+
+def look(page, url, token, name):
+    page.goto(f"{url}/lab/tree/{name}?token={token}")
+    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
+    page.wait_for_selector('[data-status="idle"], .jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=90_000)
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    for _ in range(CELLS):
+        page.keyboard.press("Shift+Enter")
+    # Tables and charts are what the reader came for; a chart that plotly.js drew has an <svg class="main-svg">.
+    expect(page.locator(".jp-OutputArea-output table").first).to_be_attached(timeout=180_000)
+    chart = page.locator(".jp-OutputArea-output .js-plotly-plot").first
+    expect(chart.locator("svg.main-svg").first).to_be_attached(timeout=180_000)
+    chart.scroll_into_view_if_needed()
+    expect(chart).to_be_visible()
+    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0, "stderr text in an output"
+    # Interactive: pointing at the chart shows the values there.
+    box = chart.locator(".nsewdrag").first.bounding_box()
+    for part in range(1, 20):
+        page.mouse.move(box["x"] + box["width"] * part / 20, box["y"] + box["height"] / 2, steps=3)
+        if chart.locator(".hoverlayer text").count():
+            break
+    else:
+        raise AssertionError("pointing at the chart shows no values")
+    if PICTURE:
+        page.screenshot(path=PICTURE)
+
+
+def main():
+    copy = bare_copy(CHAPTER)
+    lab = subprocess.Popen(
+        ["cargo", "lab", "--no-browser", "--port", str(PORT)],
+        cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )
+    try:
+        url, token = address(lab)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"),
+                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            )
+            page = browser.new_page(viewport={"width": 1200, "height": 1000})
+            look(page, url, token, copy.name)
+            browser.close()
+    finally:
+        os.killpg(lab.pid, signal.SIGTERM)
+        lab.wait()
+        copy.unlink()
+    print(f"1 passed, 0 failed: {CHAPTER} shows its table and an interactive chart")
+
+
+main()

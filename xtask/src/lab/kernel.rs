@@ -1,0 +1,247 @@
+//! The kernel "Rust (lossbook)": evcxr with the course's crates compiled once.
+//!
+//! A folder `kernel-KEY` of the cache holds all of it; KEY is a hash of the versions that go in, so
+//! that checkouts with the same versions share one:
+//!
+//! ```text
+//! .cargo/config.toml   optimises the crates, which are compiled once, and not the cells
+//! bin/                 this tool, as the kernel's launcher
+//! checkouts/           what of each checkout is compiled into the seed
+//! config/evcxr.toml    evcxr's settings (never the user's own)
+//! jupyter/             the kernel's spec, found through JUPYTER_PATH
+//! seed/                evcxr's crate folder with everything compiled
+//! sessions/            a clone of the seed for each running kernel
+//! ```
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::evcxr::{self, output};
+use super::{Jupyter, checkout, session, step};
+use crate::home::{Home, write_whole};
+
+/// The kernel's name; evcxr rewrites a spec that is called `rust`.
+pub const NAME: &str = "lossbook";
+
+const SETTINGS: &str = include_str!("../../../notebooks/evcxr.toml");
+
+const PROFILE: &str = r#"# Crates are compiled once and run in every cell: optimised. Cells are compiled all the time: not.
+[profile.dev.package."*"]
+opt-level = 1
+
+[profile.dev.package.lossbook]
+opt-level = 3
+
+[profile.dev.package.ndarray]
+opt-level = 3
+"#;
+
+/// The kernel's folder, compiled for this checkout.
+pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Jupyter> {
+    let crates = crates()?;
+    let rustc = output(Command::new("rustc").arg("-vV"))?;
+    let versions = (evcxr::VERSION, rustc, linker(), PROFILE, &crates);
+    let folder = home.join(format!("kernel-{}", fingerprint(versions)));
+    write_whole(&folder.join(".cargo/config.toml"), PROFILE)?;
+    write_whole(&folder.join("config/evcxr.toml"), SETTINGS)?;
+    session::remove_dead(&folder)?;
+
+    let launcher =
+        folder.join("bin").join(format!("lossbook-kernel{}", std::env::consts::EXE_SUFFIX));
+    install_launcher(&launcher)?;
+    let launch = [&launcher, Path::new("kernel"), &folder, evcxr];
+    write_spec(&folder.join("jupyter"), &folder, &launch, &[])?;
+
+    let stamp_file = folder.join("checkouts").join(fingerprint(checkout().canonicalize()?));
+    let stamp = sources()?;
+    if fs::read_to_string(&stamp_file).unwrap_or_default() != stamp {
+        compile(home, &folder, python, evcxr, crates.len())?;
+        write_whole(&stamp_file, &stamp)?;
+    }
+    Ok(Jupyter { python: python.to_owned(), envs: vec![jupyter_path(&folder.join("jupyter"))] })
+}
+
+/// Has evcxr itself compile the crates in the seed, so that its flags are the ones of every later session.
+fn compile(home: &Home, folder: &Path, python: &Path, evcxr: &Path, crates: usize) -> Result<()> {
+    let seed = folder.join("seed");
+    if seed.join("target").exists() {
+        println!("[3/3] Crates: compiling what changed in lossbook");
+    } else {
+        home.need_space(3, "Compiling the course's crates")?;
+        println!(
+            "[3/3] Crates: compiling polars, plotly, ndarray, ndarray-stats and statrs for the kernel, once.\n\
+             \x20     About 8 minutes on 2 cores."
+        );
+    }
+    // No session is cloned from a seed that is being compiled.
+    let lock = File::create(folder.join("seed.lock"))?;
+    lock.lock()?;
+    fs::create_dir_all(&seed)?;
+    // evcxr asks for no lock file, but its cargo heeds one: the very versions that the tests ran with.
+    fs::copy(checkout().join("Cargo.lock"), seed.join("Cargo.lock"))?;
+    let spec = tempfile::tempdir_in(folder)?;
+    write_spec(spec.path(), folder, &[evcxr], &[("EVCXR_TMPDIR", &seed)])?;
+    let notebook = spec.path().join("compile.ipynb");
+    let path = checkout().canonicalize()?;
+    fs::write(
+        &notebook,
+        json!({
+            "nbformat": 4, "nbformat_minor": 5,
+            "metadata": {"kernelspec": {"name": NAME, "display_name": NAME, "language": "rust"}},
+            "cells": [{
+                "cell_type": "code", "id": "compile", "metadata": {}, "outputs": [], "execution_count": null,
+                "source": format!(":dep lossbook = {{ path = {:?} }}\nuse lossbook::prelude::*;\nlet ready = 1.0;", path.display().to_string()),
+            }],
+        })
+        .to_string(),
+    )?;
+    step::run_counting_crates(
+        "Compiling the crates for the kernel",
+        Command::new(python)
+            .args([
+                "-m",
+                "nbconvert",
+                "--to",
+                "notebook",
+                "--execute",
+                "--inplace",
+                "--allow-errors",
+                "--log-level=ERROR",
+            ])
+            .args(["--ExecutePreprocessor.timeout=-1", "--ExecutePreprocessor.startup_timeout=300"])
+            .arg(format!("--ExecutePreprocessor.kernel_name={NAME}"))
+            .arg(&notebook)
+            .envs([jupyter_path(spec.path())])
+            .stdout(Stdio::null()),
+        crates,
+    )?;
+    let errors = errors(&notebook)?;
+    if !errors.is_empty() {
+        bail!("The crates do not compile for the kernel: {}\n{errors}", step::advice(&errors));
+    }
+    Ok(())
+}
+
+/// What the compiler said against the cell, if anything.
+fn errors(notebook: &Path) -> Result<String> {
+    let notebook: Value = serde_json::from_str(&fs::read_to_string(notebook)?)?;
+    let outputs =
+        notebook["cells"][0]["outputs"].as_array().context("an executed cell has outputs")?;
+    let errors = outputs.iter().filter(|output| output["output_type"] == "error");
+    Ok(errors.filter_map(|error| error["evalue"].as_str()).collect::<Vec<_>>().join("\n"))
+}
+
+/// Every crate with its version and features that the course's crate needs at run or build time.
+fn crates() -> Result<BTreeSet<String>> {
+    let tree = output(
+        Command::new(evcxr::cargo())
+            .args([
+                "tree",
+                "--package=lossbook",
+                "--edges=normal,build",
+                "--prefix=none",
+                "--format={p} {f}",
+            ])
+            .current_dir(checkout()),
+    )?;
+    let crates = tree.lines().map(|line| line.trim_end_matches(" (*)"));
+    Ok(crates.filter(|line| !line.starts_with("lossbook ")).map(str::to_owned).collect())
+}
+
+/// evcxr links with mold or lld where it finds them; only lld changes the flags that crates are compiled with.
+fn linker() -> &'static str {
+    let on_path = |name: &str| {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+    };
+    if on_path("lld") && !on_path("mold") { "lld" } else { "plain" }
+}
+
+/// What of this checkout goes into the compiled crate: its files, their sizes and times.
+fn sources() -> Result<String> {
+    fn list(path: &Path, found: &mut Vec<String>) -> Result<()> {
+        let metadata = fs::metadata(path).with_context(|| path.display().to_string())?;
+        if metadata.is_dir() {
+            for entry in fs::read_dir(path)? {
+                list(&entry?.path(), found)?;
+            }
+        } else {
+            let time = metadata.modified()?.duration_since(UNIX_EPOCH)?;
+            found.push(format!("{} {} {}\n", path.display(), metadata.len(), time.as_nanos()));
+        }
+        Ok(())
+    }
+    let mut found = Vec::new();
+    for part in ["Cargo.toml", "notebooks/claims.csv", "src"] {
+        list(&checkout().join(part), &mut found)?;
+    }
+    found.sort();
+    Ok(found.concat())
+}
+
+fn install_launcher(launcher: &Path) -> Result<()> {
+    let tool = fs::read(std::env::current_exe()?)?;
+    if fs::read(launcher).is_ok_and(|present| present == tool) {
+        return Ok(());
+    }
+    let folder = launcher.parent().context("a launcher has a folder")?;
+    fs::create_dir_all(folder)?;
+    // A copy that takes the old one's place: a running kernel keeps the old file.
+    let copy = tempfile::Builder::new().prefix("new-").tempfile_in(folder)?;
+    fs::copy(std::env::current_exe()?, copy.path())?;
+    copy.persist(launcher)?;
+    Ok(())
+}
+
+fn write_spec(
+    jupyter: &Path,
+    folder: &Path,
+    launch: &[&Path],
+    more: &[(&str, &Path)],
+) -> Result<()> {
+    let mut argv: Vec<String> = launch.iter().map(|part| part.display().to_string()).collect();
+    argv.extend(["--control_file".into(), "{connection_file}".into()]);
+    let mut env = json!({"EVCXR_CONFIG_DIR": folder.join("config")});
+    // The kernel's working folder may have no rust-toolchain.toml above it.
+    if let Some(toolchain) = std::env::var_os("RUSTUP_TOOLCHAIN") {
+        env["RUSTUP_TOOLCHAIN"] = json!(toolchain.display().to_string());
+    }
+    for (name, path) in more {
+        env[*name] = json!(path);
+    }
+    let spec = json!({
+        "argv": argv,
+        "display_name": "Rust (lossbook)",
+        "language": "rust",
+        "interrupt_mode": "message",
+        "env": env,
+    });
+    write_whole(&jupyter.join("kernels").join(NAME).join("kernel.json"), &format!("{spec:#}\n"))
+}
+
+/// JUPYTER_PATH with our folder first; whatever the user has there stays.
+fn jupyter_path(jupyter: &Path) -> (String, String) {
+    let mut folders = vec![jupyter.to_owned()];
+    if let Some(present) = std::env::var_os("JUPYTER_PATH") {
+        folders.extend(
+            std::env::split_paths(&present).filter(|folder| !folder.as_os_str().is_empty()),
+        );
+    }
+    let separator = if cfg!(windows) { ";" } else { ":" };
+    let folders: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+    ("JUPYTER_PATH".into(), folders.join(separator))
+}
+
+/// A short name for what goes into a part.
+pub fn fingerprint(content: impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}

@@ -1,0 +1,48 @@
+//! `cargo lab`: sets up what is missing and opens the course.
+//!
+//! Three parts, each in its own folder of [`Home`] and skipped where it is already complete:
+//! a Python environment with JupyterLab, the evcxr kernel, and the kernel's compiled crates.
+
+mod evcxr;
+mod jupyter;
+mod kernel;
+mod python;
+pub mod session;
+mod step;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::home::Home;
+
+/// A Jupyter that knows the kernel `lossbook`.
+pub struct Jupyter {
+    pub python: PathBuf,
+    pub envs: Vec<(String, String)>,
+}
+
+pub struct Options {
+    pub browser: bool,
+    pub port: Option<u16>,
+}
+
+/// Sets up what is missing and tells how to reach it.
+pub fn environment() -> Result<Jupyter> {
+    let home = Home::open()?;
+    let _alone = home.lock()?;
+    let python = python::set_up(&home)?;
+    let evcxr = evcxr::set_up(&home)?;
+    kernel::set_up(&home, &python, &evcxr)
+}
+
+/// Sets up what is missing and opens JupyterLab on the first chapter.
+pub fn open(options: &Options) -> Result<()> {
+    jupyter::open(&environment()?, options)
+}
+
+/// The checkout that this tool was built from.
+pub fn checkout() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}

@@ -1,0 +1,76 @@
+//! Keeps the course: `cargo lab`, `cargo notebooks`, `cargo chapters` (see `.cargo/config.toml`).
+
+mod chapter;
+mod code;
+mod compare;
+mod home;
+mod lab;
+mod notebook;
+mod notebooks;
+mod picture;
+mod run;
+mod worked_examples;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use lexopt::prelude::*;
+
+const USAGE: &str = "\
+cargo lab [--no-browser] [--port N]   set up what is missing and open the course in JupyterLab
+cargo lab --clean                     remove everything that was set up
+cargo notebooks [NAME…] [--update]    run the chapters in the kernel; compare, or write, what they show
+cargo chapters [--check]              write the chapters' tests from the notebooks, or compare";
+
+fn main() -> ExitCode {
+    match command() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command() -> Result<()> {
+    let mut arguments = lexopt::Parser::from_env();
+    match arguments.next()? {
+        Some(Value(name)) if name == "lab" => lab(arguments),
+        Some(Value(name)) if name == "notebooks" => {
+            notebooks::command(arguments, lab::checkout(), lab::environment)
+        }
+        Some(Value(name)) if name == "chapters" => {
+            worked_examples::command(arguments, lab::checkout())
+        }
+        Some(Value(name)) if name == "kernel" => {
+            let (folder, evcxr) = (arguments.value()?, arguments.value()?);
+            lab::session::start(
+                Path::new(&folder),
+                Path::new(&evcxr),
+                arguments.raw_args()?.collect(),
+            )
+        }
+        _ => bail!("{USAGE}"),
+    }
+}
+
+fn lab(mut arguments: lexopt::Parser) -> Result<()> {
+    let mut options = lab::Options { browser: true, port: None };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("no-browser") => options.browser = false,
+            Long("port") => {
+                let port = arguments.value()?;
+                options.port = Some(port.parse().context("--port takes a number from 1 to 65535")?);
+            }
+            Long("clean") => return home::Home::open()?.clean(),
+            Long("help") | Short('h') => {
+                println!("{USAGE}");
+                return Ok(());
+            }
+            other => bail!("{}\n\n{USAGE}", other.unexpected()),
+        }
+    }
+    lab::open(&options)
+}

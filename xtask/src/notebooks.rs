@@ -1,0 +1,203 @@
+//! `cargo notebooks`: runs the chapters in the real kernel and compares with what is committed.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+use serde_json::Value as Json;
+
+use crate::compare::{self, Difference};
+use crate::lab::Jupyter;
+use crate::notebook::{self, Notebook};
+use crate::run::{self, Kernel, Outputs};
+use crate::{chapter, picture};
+
+struct Options {
+    /// Names of chapters, or the beginnings of names; none means all.
+    names: Vec<String>,
+    /// Write what the kernel gave instead of comparing.
+    update: bool,
+    seconds_per_cell: u32,
+}
+
+/// `cargo notebooks [NAME…] [--update]`; `--course` and `--seconds` are for this tool's own tests.
+pub fn command(
+    mut arguments: lexopt::Parser,
+    checkout: &Path,
+    jupyter: impl FnOnce() -> Result<Jupyter>,
+) -> Result<()> {
+    let mut options =
+        Options { names: Vec::new(), update: false, seconds_per_cell: run::SECONDS_PER_CELL };
+    let mut course = checkout.to_owned();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("update") => options.update = true,
+            Long("seconds") => options.seconds_per_cell = arguments.value()?.parse()?,
+            Long("course") => course = arguments.value()?.into(),
+            Value(name) => options.names.push(name.string()?),
+            other => bail!("{}\ncargo notebooks [NAME…] [--update]", other.unexpected()),
+        }
+    }
+    run_all(&course.canonicalize()?, &options, jupyter)
+}
+
+/// Runs the notebooks of the course at `root`; an `Err` lists every one that is not right.
+fn run_all(
+    root: &Path,
+    options: &Options,
+    jupyter: impl FnOnce() -> Result<Jupyter>,
+) -> Result<()> {
+    let notebooks = chosen(root, &options.names)?;
+    if notebooks.is_empty() {
+        println!("There are no notebooks yet.");
+        return Ok(());
+    }
+    let jupyter = jupyter()?;
+    let mut faults = Vec::new();
+    let mut ran = Vec::new();
+    let mut kernel = None;
+    for notebook in notebooks {
+        let start = Instant::now();
+        print!("{:<28} ", notebook.name);
+        std::io::stdout().flush()?;
+        let outputs = match chapter::read(&notebook) {
+            Ok(_) => run_one(&jupyter, &mut kernel, &notebook, options.seconds_per_cell),
+            Err(fault) => Err(fault.to_string()),
+        };
+        let found = match &outputs {
+            Err(fault) => Err(fault.clone()),
+            Ok(outputs) if !options.update => compared(&notebook, outputs),
+            Ok(_) => Ok(()),
+        };
+        let verdict = if found.is_ok() { "ok" } else { "FAILED" };
+        println!("{verdict} ({} s)", start.elapsed().as_secs());
+        faults.extend(found.err());
+        if let Ok(outputs) = outputs {
+            ran.push((notebook, outputs));
+        }
+    }
+    drop(kernel);
+    if options.update {
+        update(&jupyter, ran)?;
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    bail!("\n{}", faults.join("\n\n"))
+}
+
+/// The notebooks that were named; by default all.
+fn chosen(root: &Path, names: &[String]) -> Result<Vec<Notebook>> {
+    let all: Vec<Notebook> =
+        notebook::all(root)?.iter().map(|path| Notebook::read(path)).collect::<Result<_>>()?;
+    let known: Vec<String> = all.iter().map(|notebook| notebook.name.clone()).collect();
+    let asked = |name: &str| -> String {
+        let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        file.trim_end_matches(".ipynb").to_owned()
+    };
+    let names: Vec<String> = names.iter().map(|name| asked(name)).collect();
+    if let Some(name) =
+        names.iter().find(|name| !known.iter().any(|known| known.starts_with(name.as_str())))
+    {
+        bail!("no notebook begins with \"{name}\"; there are: {}", known.join(", "));
+    }
+    let is_chosen = |notebook: &Notebook| {
+        names.is_empty() || names.iter().any(|name| notebook.name.starts_with(name.as_str()))
+    };
+    Ok(all.into_iter().filter(is_chosen).collect())
+}
+
+/// Runs one notebook; the error text is for the end of the run. A kernel that broke is replaced.
+fn run_one(
+    jupyter: &Jupyter,
+    kernel: &mut Option<Kernel>,
+    notebook: &Notebook,
+    seconds_per_cell: u32,
+) -> Result<Outputs, String> {
+    let told = |error: anyhow::Error| format!("{}: {error:#}", notebook.title());
+    let mut running = match kernel.take() {
+        Some(running) => running,
+        None => Kernel::start(jupyter, notebook.folder()).map_err(told)?,
+    };
+    let outputs = running.run(notebook, seconds_per_cell).map_err(told)?;
+    match outputs {
+        Ok(outputs) => {
+            *kernel = Some(running);
+            Ok(outputs)
+        }
+        Err(fault) => {
+            if fault.kernel_lives {
+                *kernel = Some(running);
+            }
+            Err(format!("{}: {}", place(notebook, fault.cell), fault.why))
+        }
+    }
+}
+
+/// Compares with the committed outputs; the error text tells every cell that differs.
+fn compared(notebook: &Notebook, outputs: &Outputs) -> Result<(), String> {
+    let mut faults = Vec::new();
+    for (number, now) in outputs {
+        let committed = notebook.outputs(*number);
+        if let Some(Difference { place: inside, committed, now }) =
+            compare::difference(committed, now)
+        {
+            let place = place(notebook, *number);
+            faults.push(format!(
+                "{place}: {inside} differs\n  committed: {committed}\n  now:       {now}"
+            ));
+        } else if let Some(fault) = picture::fault(committed) {
+            faults.push(format!("{}: {fault}", place(notebook, *number)));
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "{}\nTo accept this run: cargo notebooks {} --update",
+            faults.join("\n"),
+            notebook.name
+        )),
+    }
+}
+
+/// Writes what the kernel gave, with pictures. Cells whose outputs are the same but for noise keep them.
+fn update(jupyter: &Jupyter, ran: Vec<(Notebook, Outputs)>) -> Result<()> {
+    let mut ran: Vec<(Notebook, Outputs)> = ran
+        .into_iter()
+        .map(|(notebook, mut outputs)| {
+            for (number, now) in &mut outputs {
+                let committed = notebook.outputs(*number);
+                if compare::difference(committed, now).is_none()
+                    && picture::fault(committed).is_none()
+                {
+                    *now = committed.to_vec();
+                }
+            }
+            (notebook, outputs)
+        })
+        .collect();
+    let mut old: Vec<Json> = Vec::new();
+    let mut new: Vec<&mut Json> = Vec::new();
+    for (notebook, outputs) in &mut ran {
+        for (number, outputs) in outputs {
+            old.extend_from_slice(notebook.outputs(*number));
+            new.extend(outputs);
+        }
+    }
+    let drawn = picture::add(jupyter, old.iter(), &mut new)?;
+    if drawn > 0 {
+        println!("{drawn} pictures drawn.");
+    }
+    for (mut notebook, outputs) in ran {
+        notebook.set_outputs(outputs);
+        notebook.save()?;
+    }
+    Ok(())
+}
+
+/// A cell's place for a reader: notebook, section, number of the cell.
+fn place(notebook: &Notebook, cell: usize) -> String {
+    format!("{}, \"{}\", cell {cell}", notebook.title(), chapter::heading_of(notebook, cell))
+}

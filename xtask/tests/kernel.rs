@@ -1,0 +1,319 @@
+//! `cargo notebooks` against the real kernel: what is right passes, and each mistake is caught.
+//!
+//! Run by `cargo test -p xtask --test kernel -- --ignored`, after `cargo lab` has set up Jupyter.
+
+mod support;
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+use support::Course;
+
+const NEEDS: &str =
+    "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored";
+
+fn cell_with<'a>(notebook: &'a mut Value, source: &str) -> &'a mut Value {
+    let cells = notebook["cells"].as_array_mut().expect(NEEDS);
+    cells.iter_mut().find(|cell| cell["source"].to_string().contains(source)).expect(source)
+}
+
+/// Writes the outputs, then breaks them one way a notebook: a plain run tells each.
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn outputs_are_written_and_every_change_to_them_is_found() {
+    let course = Course::new("outputs");
+    course.chapter("01_halves", &[]);
+    let source = course.read("notebooks/01_halves.ipynb");
+    let first = course.xtask(&["notebooks", "--update"]);
+    assert!(first.is_well().text.contains("1 pictures drawn"), "{}", first.text);
+
+    let text = course.read("notebooks/01_halves.ipynb");
+    let written: Value = serde_json::from_str(&text).unwrap();
+    let mut emptied = written.clone();
+    for cell in emptied["cells"].as_array_mut().unwrap() {
+        if cell["cell_type"] == "code" {
+            cell["outputs"] = json!([]);
+            cell["execution_count"] = Value::Null;
+        }
+    }
+    assert_eq!(
+        emptied,
+        serde_json::from_str::<Value>(&source).unwrap(),
+        "only outputs and counts are replaced"
+    );
+    let outputs = &cell_with(&mut written.clone(), "let three").clone()["outputs"];
+    assert_eq!(
+        (&outputs[0]["text"], outputs.as_array().unwrap().len()),
+        (&json!(["\n"]), 2),
+        "an empty line is kept"
+    );
+    let chart = &cell_with(&mut written.clone(), "chart(").clone()["outputs"][0];
+    assert!(chart["data"]["image/png"].as_str().unwrap().starts_with("iVBORw0KGgo"), "{chart}");
+    assert!(chart["data"]["image/png"].as_str().unwrap().len() < 10_000, "pictures are small");
+    assert_eq!(
+        cell_with(&mut written.clone(), "halving")["outputs"][0]["text"],
+        json!(["halving 10\n"])
+    );
+
+    // One way to be wrong a notebook, and what is said of it.
+    type Break = fn(&mut Value);
+    let broken: [(&str, Break, &str); 9] = [
+        (
+            "02_output",
+            |n| cell_with(n, "half(ten)?")["outputs"][0]["data"]["text/plain"] = json!(["6"]),
+            "\"Half of ten\", cell 5: the value as text/plain, line 1 differs\n  committed: 6\n  now:       5",
+        ),
+        (
+            "03_no_output",
+            |n| cell_with(n, "halving")["outputs"] = json!([]),
+            "\"Half of ten\", cell 4: stdout differs\n  committed: nothing",
+        ),
+        (
+            "04_number",
+            |n| {
+                cell_with(n, "let ten")["source"] =
+                    json!("let ten = 12.0;\nprintln!(\"halving 10\");")
+            },
+            "\"Half of ten\", cell 5: the value as text/plain, line 1 differs\n  committed: 5\n  now:       6",
+        ),
+        (
+            "05_no_picture",
+            |n| {
+                drop(
+                    cell_with(n, "chart(")["outputs"][0]["data"]
+                        .as_object_mut()
+                        .unwrap()
+                        .remove("image/png"),
+                )
+            },
+            "\"A chart\", cell 9: its chart has no picture",
+        ),
+        (
+            "06_chart",
+            |n| cell_with(n, "chart(")["source"] = json!("chart(&[1.0, half(5.0)?])"),
+            "\"A chart\", cell 9: the value as application/vnd.plotly.v1+json .data [0] .y [1] differs\n  committed: 2.0\n  now:       2.5",
+        ),
+        (
+            "07_old_picture",
+            |n| {
+                cell_with(n, "chart(")["outputs"][0]["metadata"]["image/png"]["figure"] = json!("0")
+            },
+            "\"A chart\", cell 9: its picture is of another chart",
+        ),
+        (
+            "10_saved_in_lab",
+            |n| {
+                cell_with(n, "chart(")["outputs"][0]["data"]["image/png"] =
+                    json!("iVBORw0KGgoother")
+            },
+            "\"A chart\", cell 9: its picture was put there by JupyterLab",
+        ),
+        (
+            "08_extra",
+            |n| {
+                cell_with(n, "let ten")["outputs"].as_array_mut().unwrap().push(
+                    json!({"output_type": "stream", "name": "stderr", "text": ["old warning\n"]}),
+                )
+            },
+            "\"Half of ten\", cell 4: stderr differs\n  committed: old warning\n  now:       nothing",
+        ),
+        (
+            "09_verdict",
+            |n| cell_with(n, "exercises::")["outputs"][0]["data"]["text/plain"] = json!(["Passed"]),
+            "\"Double it\", cell 12: the value as text/plain, line 1 differs\n  committed: Passed\n  now:       NotYet",
+        ),
+    ];
+    for (name, change, _) in &broken {
+        let mut notebook = written.clone();
+        change(&mut notebook);
+        course.write(&format!("notebooks/{name}.ipynb"), &notebook.to_string());
+    }
+    let said = course.xtask(&["notebooks"]);
+    for (name, _, why) in &broken {
+        said.fails_with(&format!("notebooks/{name}.ipynb, {why}"));
+        said.fails_with(&format!("cargo notebooks {name} --update"));
+    }
+    assert!(
+        !said.text.contains("notebooks/01_halves.ipynb"),
+        "the good chapter is blamed:\n{}",
+        said.text
+    );
+
+    // A second update finds nothing to change, and draws nothing.
+    let again = course.xtask(&["notebooks", "01", "--update"]);
+    assert!(!again.is_well().text.contains("drawn"), "{}", again.text);
+    assert_eq!(course.read("notebooks/01_halves.ipynb"), text);
+    // Accepting a run makes it right.
+    course.xtask(&["notebooks", "04_number", "06_chart", "--update"]).is_well();
+    course
+        .xtask(&["notebooks", "01_halves", "04_number.ipynb", "notebooks/06_chart.ipynb"])
+        .is_well();
+}
+
+/// evcxr calls nearly all of these "ok".
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn a_cell_that_did_not_do_its_work_is_caught_and_its_notebook_left_alone() {
+    let mistakes = [
+        (
+            "02_panic",
+            "half(ten)?",
+            "Vec::<f64>::new()[3]",
+            "\"Half of ten\", cell 5: it ended early",
+        ),
+        (
+            "03_panic_mid_cell",
+            "let three",
+            "if half(4.0)? > 1.0 { panic!(\"not today\"); }\nlet three",
+            "\"Half\", cell 7: it ended early",
+        ),
+        (
+            "04_panic_no_value",
+            "let ten = 10.0;",
+            "let ten = 10.0;\nif ten > 1.0 { panic!(\"not today\"); }",
+            "cell 4: it ended early: a panic, a failed `assert!`, or an `Err` through `?`. It said on stderr:\n",
+        ),
+        (
+            "05_assert",
+            "assert!(three > 1.0)",
+            "assert!(three > 2.0, \"three is too small\")",
+            "\"Half\", cell 7: it ended early",
+        ),
+        ("06_err_value", "half(ten)?", "half(f64::NAN)?", "cell 5: it ended early"),
+        (
+            "07_err_dropped",
+            "let ten = 10.0;",
+            "let ten = 10.0;\nhalf(f64::NAN)?;",
+            "cell 4: it ended early",
+        ),
+        (
+            "08_err_in_let",
+            "let three = half(3.0)?;",
+            "let three = half(f64::NAN)?;",
+            "cell 7: it ended early",
+        ),
+        (
+            "09_result_dropped",
+            "let ten = 10.0;",
+            "let ten = 10.0;\nhalf(f64::NAN);",
+            "cell 4: unused `Result` that must be used",
+        ),
+        (
+            "10_err_shown",
+            "half(ten)?",
+            "half(f64::NAN)",
+            "cell 5: its value is an error: Err(NotFinite)",
+        ),
+        (
+            "11_stderr",
+            "let ten = 10.0;",
+            "let ten = 10.0;\neprintln!(\"beware\");",
+            "cell 4: it wrote to stderr:\nbeware",
+        ),
+        (
+            "12_stderr_value",
+            "half(ten)?",
+            "{ eprintln!(\"beware\"); half(ten)? }",
+            "cell 5: it wrote to stderr:\nbeware",
+        ),
+        (
+            "13_lecture",
+            "half(3.0)?",
+            "half(3.2)?",
+            "cell 7: it wrote to stderr:\ncomputed 1.6, lecture 1.5",
+        ),
+        (
+            "14_does_not_compile",
+            "half(ten)?",
+            "half(eleven)?",
+            "cell 5: cannot find value `eleven`",
+        ),
+        (
+            "15_exit",
+            "let ten = 10.0;",
+            "let ten = 10.0;\nif ten > 1.0 { std::process::exit(3); }",
+            "cell 4: Subprocess terminated",
+        ),
+        (
+            "16_no_newline",
+            "println!(\"halving {ten}\");",
+            "print!(\"halving {ten}\");",
+            "cell 4: its output does not end a line",
+        ),
+        ("17_nothing", "half(ten)?", "drop(half(ten)?)", "cell 5: it shows `()`"),
+        (
+            "18_thread",
+            "let ten = 10.0;",
+            "let ten = 10.0;\nlet ended = std::thread::spawn(|| panic!(\"not today\")).join().is_err();",
+            "cell 4: it wrote to stderr:\n",
+        ),
+        (
+            "19_no_solution",
+            "<summary>Double it</summary>",
+            "<summary>Double</summary>",
+            "exercise \"Double it\": it has no solution",
+        ),
+        (
+            "20_kernel_dies",
+            "let ten = 10.0;",
+            "let ten = 10.0;\nlet parent = std::os::unix::process::parent_id().to_string();\nlet killed = std::process::Command::new(\"kill\").args([\"-9\", &parent]).status();",
+            "cell 4: the kernel died",
+        ),
+    ];
+    let course = Course::new("faults");
+    for (name, from, to, _) in mistakes {
+        course.chapter(name, &[(from, to)]);
+    }
+    // After all of them, the kernel is as good as new.
+    course.chapter("99_right", &[]);
+    let before = mistakes.map(|(name, ..)| course.read(&format!("notebooks/{name}.ipynb")));
+    let said = course.xtask(&["notebooks", "--update"]);
+    for (name, _, _, why) in mistakes {
+        let report = said.text.split(&format!("notebooks/{name}.ipynb")).nth(1);
+        let report = report.and_then(|report| report.split("\n\nnotebooks/").next());
+        assert!(
+            report.is_some_and(|report| report.contains(why)),
+            "{name} should be blamed for: {why}\n{}",
+            said.text
+        );
+    }
+    said.fails_with("99_right                     ok");
+    assert_eq!(before, mistakes.map(|(name, ..)| course.read(&format!("notebooks/{name}.ipynb"))));
+    course.xtask(&["notebooks", "99"]).is_well();
+}
+
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn a_cell_without_an_end_is_stopped() {
+    let course = Course::new("endless");
+    course.chapter(
+        "01_endless",
+        &[("let ten = 10.0;", "let mut ten = 10.0;\nwhile ten > 1.0 { ten += 1.0; }")],
+    );
+    course
+        .xtask(&["notebooks", "--seconds", "20"])
+        .fails_with("cell 4: it did not end within 20 seconds");
+}
+
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn without_a_browser_it_says_what_to_install() {
+    let course = Course::new("no_browser");
+    course.chapter("01_halves", &[]);
+    let before = course.read("notebooks/01_halves.ipynb");
+    let said = course.xtask_with(&["notebooks", "--update"], |command: &mut Command| {
+        command.env("BROWSER_PATH", "/no/such/browser");
+    });
+    said.fails_with("apt install chromium").fails_with("left as they were");
+    assert_eq!(course.read("notebooks/01_halves.ipynb"), before);
+}
+
+#[test]
+fn a_name_that_no_notebook_has_is_told_before_anything_is_set_up() {
+    let course = Course::new("names");
+    course.chapter("01_halves", &[]);
+    course
+        .xtask(&["notebooks", "07"])
+        .fails_with("no notebook begins with \"07\"; there are: 01_halves");
+    course.xtask(&["notebooks", "--updat"]).fails_with("cargo notebooks [NAME…] [--update]");
+}

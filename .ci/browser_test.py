@@ -44,7 +44,8 @@ def address(lab):
 def look(page, url, token, name):
     page.goto(f"{url}/lab/tree/{name}?token={token}")
     page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
-    page.wait_for_selector('[data-status="idle"], .jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=90_000)
+    # JupyterLab drops what is run before the kernel has connected; its status bar tells.
+    page.get_by_text("Rust (lossbook) | Idle").wait_for(timeout=120_000)
     page.locator(".jp-Notebook .jp-Cell").first.click()
     for _ in range(CELLS):
         page.keyboard.press("Shift+Enter")

@@ -31,7 +31,10 @@ pub struct Cell {
     pub source: String,
 }
 
-/// The notebooks of the course at `root`, in the order of their numbers.
+/// The chapters of the course at `root`, in the order of their numbers.
+///
+/// A chapter is called like `09_residuals.ipynb`; whatever else stands beside them, such as a
+/// reader's copy or notes, is none.
 pub fn all(root: &Path) -> Result<Vec<PathBuf>> {
     let folder = root.join("notebooks");
     let entries =
@@ -39,13 +42,23 @@ pub fn all(root: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.extension().is_some_and(|ending| ending == "ipynb") && !hidden {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.strip_suffix(".ipynb").is_some_and(is_chapter) {
             paths.push(path);
         }
     }
     paths.sort();
     Ok(paths)
+}
+
+fn is_chapter(name: &str) -> bool {
+    let (number, rest) = name.split_once('_').unwrap_or_default();
+    let plain =
+        |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'_';
+    number.len() == 2
+        && number.bytes().all(|digit| digit.is_ascii_digit())
+        && !rest.is_empty()
+        && rest.bytes().all(plain)
 }
 
 impl Notebook {
@@ -271,6 +284,26 @@ mod tests {
             1,
             "nothing is left beside the notebook"
         );
+    }
+
+    #[test]
+    fn only_chapters_are_chapters() {
+        let folder = tempfile::tempdir().unwrap();
+        let notebooks = folder.path().join("notebooks");
+        fs::create_dir(&notebooks).unwrap();
+        let chapters = ["00_start_here.ipynb", "09_residuals.ipynb"];
+        let others = [
+            "09_residuals-Copy1.ipynb",
+            "Untitled.ipynb",
+            "my_09.ipynb",
+            "09_.ipynb",
+            "09_x.txt",
+            ".09_x.ipynb.new",
+        ];
+        for name in others.iter().chain(&chapters) {
+            fs::write(notebooks.join(name), "").unwrap();
+        }
+        assert_eq!(all(folder.path()).unwrap(), chapters.map(|name| notebooks.join(name)));
     }
 
     #[test]

@@ -22,6 +22,9 @@ struct Options {
     seconds_per_cell: u32,
 }
 
+/// How many cells of a notebook are told to differ; the first is mostly the cause of the others.
+const TOLD: usize = 8;
+
 /// `cargo notebooks [NAME…] [--update]`; `--course` and `--seconds` are for this tool's own tests.
 pub fn command(
     mut arguments: lexopt::Parser,
@@ -136,8 +139,12 @@ fn run_one(
     }
 }
 
-/// Compares with the committed outputs; the error text tells every cell that differs.
+/// Compares with the committed outputs; the error text tells the cells that differ.
 fn compared(notebook: &Notebook, outputs: &Outputs) -> Result<(), String> {
+    let accept = format!("cargo notebooks {} --update", notebook.name);
+    if outputs.iter().all(|(number, _)| notebook.outputs(*number).is_empty()) {
+        return Err(format!("{} has no outputs yet: {accept}", notebook.title()));
+    }
     let mut faults = Vec::new();
     for (number, now) in outputs {
         let committed = notebook.outputs(*number);
@@ -152,13 +159,14 @@ fn compared(notebook: &Notebook, outputs: &Outputs) -> Result<(), String> {
             faults.push(format!("{}: {fault}", place(notebook, *number)));
         }
     }
+    let more = faults.len().saturating_sub(TOLD);
+    faults.truncate(TOLD);
+    if more > 0 {
+        faults.push(format!("... and {more} cells more"));
+    }
     match faults.is_empty() {
         true => Ok(()),
-        false => Err(format!(
-            "{}\nTo accept this run: cargo notebooks {} --update",
-            faults.join("\n"),
-            notebook.name
-        )),
+        false => Err(format!("{}\nTo accept this run: {accept}", faults.join("\n"))),
     }
 }
 

@@ -81,7 +81,7 @@ fn files(root: &Path) -> Result<BTreeMap<String, String>> {
         let notebook = Notebook::read(&path)?;
         match chapter::read(&notebook) {
             Ok(chapter) => {
-                let module = module(&notebook.name)?;
+                let module = format!("ch_{}", notebook.name);
                 writeln!(list, "mod {module};")?;
                 files.insert(format!("{module}.rs"), formatted(root, &text(&notebook, &chapter))?);
             }
@@ -114,19 +114,6 @@ fn present(folder: &Path) -> Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
-}
-
-fn module(notebook: &str) -> Result<String> {
-    if notebook.is_empty()
-        || !notebook
-            .chars()
-            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
-    {
-        bail!(
-            "notebooks/{notebook}.ipynb: a chapter's file is called in small letters, digits and `_`, like 09_residuals.ipynb"
-        );
-    }
-    Ok(format!("ch_{notebook}"))
 }
 
 /// The tests of one chapter, before rustfmt.

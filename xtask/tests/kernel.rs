@@ -24,6 +24,9 @@ fn outputs_are_written_and_every_change_to_them_is_found() {
     let course = Course::new("outputs");
     course.chapter("01_halves", &[]);
     let source = course.read("notebooks/01_halves.ipynb");
+    course
+        .xtask(&["notebooks"])
+        .fails_with("01_halves.ipynb has no outputs yet: cargo notebooks 01_halves --update");
     let first = course.xtask(&["notebooks", "--update"]);
     assert!(first.is_well().text.contains("1 pictures drawn"), "{}", first.text);
 

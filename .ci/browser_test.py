@@ -16,7 +16,7 @@ from playwright.sync_api import expect, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CHAPTER = sys.argv[1] if len(sys.argv) > 1 else "09_residuals"
-CELLS = int(sys.argv[2]) if len(sys.argv) > 2 else 16
+CELLS = int(sys.argv[2]) if len(sys.argv) > 2 else 8
 PICTURE = sys.argv[3] if len(sys.argv) > 3 else None
 PORT = 8917
 
@@ -51,7 +51,7 @@ def look(page, url, token, name):
         page.keyboard.press("Shift+Enter")
     # Tables and charts are what the reader came for; a chart that plotly.js drew has an <svg class="main-svg">.
     expect(page.locator(".jp-OutputArea-output table").first).to_be_attached(timeout=180_000)
-    chart = page.locator(".jp-OutputArea-output .js-plotly-plot").first
+    chart = page.locator(".js-plotly-plot").first
     expect(chart.locator("svg.main-svg").first).to_be_attached(timeout=180_000)
     chart.scroll_into_view_if_needed()
     expect(chart).to_be_visible()
@@ -64,8 +64,6 @@ def look(page, url, token, name):
             break
     else:
         raise AssertionError("pointing at the chart shows no values")
-    if PICTURE:
-        page.screenshot(path=PICTURE)
 
 
 def main():
@@ -82,7 +80,11 @@ def main():
                 args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
             )
             page = browser.new_page(viewport={"width": 1200, "height": 1000})
-            look(page, url, token, copy.name)
+            try:
+                look(page, url, token, copy.name)
+            finally:
+                if PICTURE:
+                    page.screenshot(path=PICTURE)
             browser.close()
     finally:
         os.killpg(lab.pid, signal.SIGTERM)

@@ -15,9 +15,6 @@ pub fn open(jupyter: &Jupyter, options: &Options) -> Result<()> {
             "--ServerApp.log_level=WARN",
             "--LabApp.log_level=WARN",
             "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
-            // No question about news from Jupyter over the first chapter.
-            "--LabApp.news_url=None",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ])
         .arg(format!(
             "--ServerApp.root_dir={}",

@@ -10,12 +10,16 @@ use crate::lab::step;
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 
+/// Settings of our own JupyterLab: it does not ask about news over the first chapter.
+const OVERRIDES: &str = r#"{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}"#;
+
 /// The Python to use; makes an environment in the cache folder where none is active.
 pub fn set_up(home: &Home) -> Result<PathBuf> {
     if let Some(python) = active() {
         return Ok(python);
     }
-    let environment = home.join(format!("python-{}", super::kernel::fingerprint(REQUIREMENTS)));
+    let environment =
+        home.join(format!("python-{}", super::kernel::fingerprint((REQUIREMENTS, OVERRIDES))));
     let python = program(&environment, "python");
     if home::is_complete(&environment) {
         return Ok(python);
@@ -52,6 +56,7 @@ pub fn set_up(home: &Home) -> Result<PathBuf> {
             // pip says why it fails on stdout or stderr, depending on the step.
             .stdout(Stdio::inherit()),
     )?;
+    home::write_whole(&environment.join("share/jupyter/lab/settings/overrides.json"), OVERRIDES)?;
     home::mark_complete(&environment)?;
     Ok(python)
 }

@@ -75,7 +75,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! lossbook = { version = "0.1", default-features = false }
+//! lossbook = { path = "../lossbook", default-features = false }
 //! ```
 
 pub mod classification;
@@ -92,3 +92,8 @@ mod sum;
 pub use ndarray;
 #[cfg(feature = "notebook")]
 pub use {plotly, polars};
+
+/// The README's examples run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

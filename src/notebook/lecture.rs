@@ -122,9 +122,12 @@ impl LectureCheck {
         };
         match (&claim.erratum, self.outcome()) {
             (_, LectureOutcome::Agrees) => "agrees".to_owned(),
-            (Some(erratum), LectureOutcome::Erratum) => {
-                format!("the lecture should say {}: {}", erratum.correct.text(), erratum.why)
-            }
+            (Some(erratum), LectureOutcome::Erratum) => match erratum.correct {
+                Printed::Numbers(_) => {
+                    format!("the lecture should say {}: {}", erratum.correct.text(), erratum.why)
+                }
+                Printed::Holds(_) => format!("a slip of the lecture: {}", erratum.why),
+            },
             (Some(erratum), _) => {
                 format!(
                     "differs from {}, which should be right: {}",

@@ -208,7 +208,9 @@ fn write_spec(
 ) -> Result<()> {
     let mut argv: Vec<String> = launch.iter().map(|part| part.display().to_string()).collect();
     argv.extend(["--control_file".into(), "{connection_file}".into()]);
-    let mut env = json!({"EVCXR_CONFIG_DIR": folder.join("config")});
+    // evcxr_jupyter looks for a spec called `rust` in JUPYTER_PATH, or else among the user's own, and
+    // overwrites it where it is of another version: it may look in our folder, which has none.
+    let mut env = json!({"EVCXR_CONFIG_DIR": folder.join("config"), "JUPYTER_PATH": jupyter});
     // The kernel's working folder may have no rust-toolchain.toml above it.
     if let Some(toolchain) = std::env::var_os("RUSTUP_TOOLCHAIN") {
         env["RUSTUP_TOOLCHAIN"] = json!(toolchain.display().to_string());

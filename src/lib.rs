@@ -45,6 +45,15 @@
 //! | [`decide`](classification::decide) | `argmax_k score_k` | `[n, classes]` | 12 error rate and posteriors |
 //! | [`error_rate`](classification::error_rate), [`accuracy`](classification::accuracy) | share of wrong, of right decisions | labels, decisions | 12 error rate and posteriors |
 //! | [`one_hot`](classification::one_hot), [`labels_of`](classification::labels_of) | 1 at the label, 0 elsewhere; and back | labels; `[n, classes]` | 14 cross-entropy |
+//! | [`log_sum_exp`](classification::log_sum_exp) | `ln sum_k exp(logit_k)` | `[n, classes]` | 14 cross-entropy |
+//! | [`softmax`](classification::softmax), [`log_softmax`](classification::log_softmax) | `exp(logit_k) / sum_j exp(logit_j)`; its logarithm | `[n, classes]` | 14 cross-entropy |
+//! | [`CrossEntropy`](classification::CrossEntropy) | `-sum_k w_k t_k ln p_k` | labels or `[n, classes]`; `[n, classes]` | 14 cross-entropy |
+//! | [`BinaryCrossEntropy`](classification::BinaryCrossEntropy) | `-w y ln p - (1 - y) ln(1 - p)` | `[n]`, `[n]` | 14 cross-entropy |
+//! | [`BinaryFocal`](classification::BinaryFocal) | `-alpha (1 - p)^gamma ln p`, or its mirror image | `[n]`, `[n]` | 15 focal |
+//! | [`SoftmaxFocal`](classification::SoftmaxFocal) | `-alpha_label (1 - p_label)^gamma ln p_label` | labels or `[n, classes]`; `[n, classes]` | 15 focal |
+//! | [`Hinge`](classification::Hinge) | `max(0, 1 - score)`, or `max(0, 1 + score)` | `[n]`, `[n]` | 08 objectives |
+//! | [`MultiHinge`](classification::MultiHinge) | `max(0, 1 + strongest rival - score_label)` | labels or `[n, classes]`; `[n, classes]` | 08 objectives |
+//! | [`GaussianPosterior`](classification::GaussianPosterior) | `prior_k N(x; mean_k, deviation_k)`, normalised | `[n]` | 12 error rate and posteriors |
 //! | [`self_information`](information::self_information) | `-ln p` | a probability | 13 information |
 //! | [`entropy`](information::entropy) | `-sum p ln p` | `[n]` | 13 information |
 //! | [`entropy_of_counts`](information::entropy_of_counts) | the same of `count / total` | counts | 13 information |

@@ -2,7 +2,11 @@
 
 pub use ndarray::{Array1, Array2, array};
 
-pub use crate::classification::{accuracy, decide, error_rate, labels_of, one_hot};
+pub use crate::classification::{
+    BinaryCrossEntropy, BinaryFocal, BinaryLoss, ClassLoss, CrossEntropy, GaussianPosterior, Hinge,
+    MultiHinge, SoftmaxFocal, accuracy, decide, error_rate, labels_of, log_softmax, log_sum_exp,
+    one_hot, softmax,
+};
 pub use crate::data;
 pub use crate::error::LossError;
 pub use crate::information::{

@@ -1,7 +1,24 @@
 //! Losses for predicting a class.
 //!
 //! Classes are counted from 0; a sample's class is its label, a `usize`. Scores are one row per
-//! sample, one column per class: `[n, classes]`.
+//! sample, one column per class: `[n, classes]`. For two classes one number per sample does: `[n]`.
+//!
+//! | loss | formula for one sample | of |
+//! | --- | --- | --- |
+//! | [`CrossEntropy`] | `-ln p_label` | logits or probabilities, `[n, classes]` |
+//! | [`SoftmaxFocal`] | `-alpha_label (1 - p_label)^gamma ln p_label` | logits, `[n, classes]` |
+//! | [`MultiHinge`] | `max(0, 1 + strongest rival - score_label)` | scores, `[n, classes]` |
+//! | [`BinaryCrossEntropy`] | `-ln p`, or `-ln(1 - p)` | logits or probabilities, `[n]` |
+//! | [`BinaryFocal`] | `-alpha (1 - p)^gamma ln p`, or the mirror image | logits, `[n]` |
+//! | [`Hinge`] | `max(0, 1 - score)`, or `max(0, 1 + score)` | scores, `[n]` |
+//!
+//! The first three answer in the words of [`ClassLoss`], the others in the same words of
+//! [`BinaryLoss`]. Losses are in nats; nothing is clipped.
+//!
+//! Around them: [`softmax`], [`log_softmax`] and [`log_sum_exp`] make probabilities of logits,
+//! [`one_hot`] and [`labels_of`] rows of labels and back, [`decide`] a decision of scores,
+//! [`error_rate`] and [`accuracy`] count the wrong and the right ones, and [`GaussianPosterior`]
+//! decides by Bayes' theorem.
 //!
 //! ```
 //! use lossbook::prelude::*;
@@ -16,8 +33,26 @@
 //! # Ok::<(), LossError>(())
 //! ```
 
+mod binary;
+mod binary_loss;
+mod class_loss;
+mod cross_entropy;
 mod decisions;
+mod focal;
+mod hinge;
 mod one_hot;
+mod posterior;
+mod softmax;
+mod target;
 
+pub use binary::BinaryCrossEntropy;
+pub use binary_loss::BinaryLoss;
+pub use class_loss::ClassLoss;
+pub use cross_entropy::CrossEntropy;
 pub use decisions::{accuracy, decide, error_rate};
+pub use focal::{BinaryFocal, SoftmaxFocal};
+pub use hinge::{Hinge, MultiHinge};
 pub use one_hot::{labels_of, one_hot};
+pub use posterior::GaussianPosterior;
+pub use softmax::{log_softmax, log_sum_exp, softmax};
+pub use target::{ClassTarget, Reads, RowTarget};

@@ -134,6 +134,22 @@ pub enum LossError {
         /// Its columns.
         columns: usize,
     },
+
+    /// A vector of zeros where an angle is asked for.
+    #[error("{name}[{row}] has length 0 (a cosine needs a direction)")]
+    NoDirection {
+        /// The argument.
+        name: &'static str,
+        /// The row.
+        row: usize,
+    },
+
+    /// Labels that are all the same, or all different.
+    #[error("{name} hold no triplet (two of one label and one of another are needed)")]
+    NoTriplet {
+        /// The argument.
+        name: &'static str,
+    },
 }
 
 impl PartialEq for LossError {

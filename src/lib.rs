@@ -66,6 +66,15 @@
 //! | [`mutual_information`](information::mutual_information) | `sum p_ij ln(p_ij / (p_i p_j))` | table `[n, m]` | 13 information |
 //! | [`information_gain`](information::information_gain), [`gain_ratio`](information::gain_ratio) | `H(labels) - mean H(in a branch)`; divided by `H(branches)` | labels, branches | 13 information |
 //! | [`gini`](information::gini), [`gini_decrease`](information::gini_decrease) | `1 - sum p_k^2`; what a split takes off it | labels; labels, branches | 13 information |
+//! | [`squared_distances`](embedding::squared_distances) | `abs(a - b)^2` | `[n, d]`, `[m, d]` | 17 triplet |
+//! | [`cosine_distances`](embedding::cosine_distances) | `1 - a b / (abs(a) abs(b))` | `[n, d]`, `[m, d]` | 19 ArcFace |
+//! | [`Contrastive`](embedding::Contrastive) | `D^2 / 2` for the same, `max(0, margin - D)^2 / 2` for others | same, `[n, d]`, `[n, d]` | 17 triplet |
+//! | [`CosineEmbedding`](embedding::CosineEmbedding) | `1 - cos` for the same, `max(0, cos - margin)` for others | same, `[n, d]`, `[n, d]` | 19 ArcFace |
+//! | [`Triplet`](embedding::Triplet) | `max(0, abs(a - p)^2 - abs(a - n)^2 + margin)` | `[n, d]` three times | 17 triplet |
+//! | [`BatchAll`](embedding::BatchAll), [`BatchHard`](embedding::BatchHard), [`SemiHard`](embedding::SemiHard) | the same, on triplets found in the batch | labels, `[n, d]` | 17 triplet |
+//! | [`CenterLoss`](embedding::CenterLoss), [`CenterJoint`](embedding::CenterJoint) | `abs(x - c)^2 / 2`; cross-entropy plus lambda times it | labels, (`[n, classes]`,) `[n, d]`, `[classes, d]` | 18 center |
+//! | [`ArcFace`](embedding::ArcFace) | cross-entropy of `s cos`, the own class's being `s cos(angle + m)` | labels, `[n, d]`, `[classes, d]` | 19 ArcFace |
+//! | [`CosFace`](embedding::CosFace) | the same with `s (cos(angle) - m)` | labels, `[n, d]`, `[classes, d]` | 19 ArcFace |
 //!
 //! # What to rely on
 //!
@@ -89,6 +98,7 @@
 
 pub mod classification;
 pub mod data;
+pub mod embedding;
 pub mod error;
 pub mod information;
 #[cfg(feature = "notebook")]

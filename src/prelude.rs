@@ -8,6 +8,11 @@ pub use crate::classification::{
     one_hot, softmax,
 };
 pub use crate::data;
+pub use crate::embedding::{
+    AngularGradient, AngularLoss, ArcFace, BatchAll, BatchHard, BatchLoss, CenterJoint, CenterLoss,
+    CenterUpdate, Contrastive, CosFace, CosineEmbedding, JointGradient, PairGradient, PairLoss,
+    SemiHard, Triplet, TripletGradient, TripletKind, cosine_distances, squared_distances,
+};
 pub use crate::error::LossError;
 pub use crate::information::{
     Information, binary_entropy, conditional_entropy, cross_entropy, entropy, entropy_of_counts,

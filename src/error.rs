@@ -135,6 +135,30 @@ pub enum LossError {
         columns: usize,
     },
 
+    /// Two arguments that go together differ in shape.
+    #[error("{left} has the shape {left_shape:?} and {right} {right_shape:?} (they must be equal)")]
+    ShapeMismatch {
+        /// The first argument.
+        left: &'static str,
+        /// Its shape.
+        left_shape: Vec<usize>,
+        /// The second argument.
+        right: &'static str,
+        /// Its shape.
+        right_shape: Vec<usize>,
+    },
+
+    /// A number that is neither 0 nor 1 where a mask is needed.
+    #[error("{name}{} = {} is neither 0 nor 1", place(.at), number(*.value))]
+    NotBinary {
+        /// The argument.
+        name: &'static str,
+        /// Where in it: one index for each axis.
+        at: Vec<usize>,
+        /// What was found there.
+        value: f64,
+    },
+
     /// A vector of zeros where an angle is asked for.
     #[error("{name}[{row}] has length 0 (a cosine needs a direction)")]
     NoDirection {

@@ -75,6 +75,10 @@
 //! | [`CenterLoss`](embedding::CenterLoss), [`CenterJoint`](embedding::CenterJoint) | `abs(x - c)^2 / 2`; cross-entropy plus lambda times it | labels, (`[n, classes]`,) `[n, d]`, `[classes, d]` | 18 center |
 //! | [`ArcFace`](embedding::ArcFace) | cross-entropy of `s cos`, the own class's being `s cos(angle + m)` | labels, `[n, d]`, `[classes, d]` | 19 ArcFace |
 //! | [`CosFace`](embedding::CosFace) | the same with `s (cos(angle) - m)` | labels, `[n, d]`, `[classes, d]` | 19 ArcFace |
+//! | [`Dice`](segmentation::Dice) | `1 - (2 sum p g + s) / (sum p + sum g + s)` | `[pixels]` or `[pixels, classes]`, twice | 20 segmentation |
+//! | [`SoftIou`](segmentation::SoftIou) | `1 - (sum p g + s) / (sum p + sum g - sum p g + s)` | the same | 20 segmentation |
+//! | [`Tversky`](segmentation::Tversky) | `1 - (both + s) / (both + alpha only_prediction + beta only_target + s)` | the same | 20 segmentation |
+//! | [`dice_coefficient`](segmentation::dice_coefficient), [`iou`](segmentation::iou) | `2 both / (sizes)`; `both / either` | two masks | 20 segmentation |
 //!
 //! # What to rely on
 //!
@@ -105,6 +109,7 @@ pub mod information;
 pub mod notebook;
 pub mod prelude;
 pub mod regression;
+pub mod segmentation;
 mod sum;
 
 // A notebook's kernel has to be able to name the types of a reader's variables.

@@ -24,5 +24,9 @@ pub use crate::regression::{
     residuals, rmse,
 };
 
+pub use crate::segmentation::{
+    Dice, Overlap, SegmentationLoss, SoftIou, Tversky, dice_coefficient, iou,
+};
+
 #[cfg(feature = "notebook")]
 pub use {crate::notebook::*, polars::df, polars::prelude::DataFrame};

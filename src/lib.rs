@@ -79,6 +79,10 @@
 //! | [`SoftIou`](segmentation::SoftIou) | `1 - (sum p g + s) / (sum p + sum g - sum p g + s)` | the same | 20 segmentation |
 //! | [`Tversky`](segmentation::Tversky) | `1 - (both + s) / (both + alpha only_prediction + beta only_target + s)` | the same | 20 segmentation |
 //! | [`dice_coefficient`](segmentation::dice_coefficient), [`iou`](segmentation::iou) | `2 both / (sizes)`; `both / either` | two masks | 20 segmentation |
+//! | [`BradleyTerry`](preference::BradleyTerry) | `-ln sigmoid(chosen - rejected - margin)` | `[n]`, `[n]` | 24 preferences |
+//! | [`Dpo`](preference::Dpo), [`ReferenceFreeDpo`](preference::ReferenceFreeDpo) | `-(1 - e) ln sigmoid(beta h) - e ln sigmoid(-beta h)` | log-probabilities, 4 or 2 times `[n]` | 24 preferences |
+//! | [`ClippedSurrogate`](preference::ClippedSurrogate) | `-min(rho A, clip(rho, 1 - epsilon, 1 + epsilon) A)` | `[n]`, `[n]`, `[n]` | 24 preferences |
+//! | [`KlPenalty`](preference::KlPenalty) | `reward - beta (ln pi - ln pi_ref)` | `[n]`, `[n]`, `[n]` | 24 preferences |
 //!
 //! # What to rely on
 //!
@@ -107,6 +111,7 @@ pub mod error;
 pub mod information;
 #[cfg(feature = "notebook")]
 pub mod notebook;
+pub mod preference;
 pub mod prelude;
 pub mod regression;
 pub mod segmentation;

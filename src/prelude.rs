@@ -19,6 +19,10 @@ pub use crate::information::{
     gain_ratio, gini, gini_decrease, information_gain, joint_entropy, js_divergence, kl_divergence,
     mutual_information, self_information,
 };
+pub use crate::preference::{
+    BradleyTerry, ClippedSurrogate, Dpo, KlPenalty, LogProbs, PreferenceGradient, PreferenceLoss,
+    ReferenceFreeDpo,
+};
 pub use crate::regression::{
     AbsoluteError, Huber, LogCosh, Quantile, RegressionLoss, SmoothL1, SquaredError, mae, mse,
     residuals, rmse,

@@ -8,6 +8,7 @@
 //! | [`kl_divergence`] | `sum p ln(p / q)` | the price of believing `q` |
 //! | [`js_divergence`] | mean KL to the middle `(p + q) / 2` | two distributions, alike |
 //! | [`joint_entropy`], [`conditional_entropy`], [`mutual_information`] | | a table of two variables |
+//! | [`contingency_table`], [`joint_distribution`] | `count`, `count / n` | labels of two variables, as such a table |
 //! | [`information_gain`], [`gain_ratio`], [`gini`], [`gini_decrease`] | | labels, split into branches |
 //!
 //! Amounts come as [`Information`], which is asked for `.bits()` or `.nats()`:
@@ -37,12 +38,14 @@
 //! and here, [`information_gain`] is what a split takes off the entropy of the labels.
 
 mod amount;
+mod contingency;
 mod deviance;
 mod distributions;
 mod joint;
 mod splits;
 
 pub use amount::Information;
+pub use contingency::{contingency_table, joint_distribution};
 pub use distributions::{
     binary_entropy, cross_entropy, entropy, entropy_of_counts, js_divergence, kl_divergence,
     self_information,

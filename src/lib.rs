@@ -44,6 +44,7 @@
 //! | [`Quantile`](regression::Quantile) | `max(tau r, (tau - 1) r)` | `[n]`, `[n]` | 11 Huber |
 //! | [`decide`](classification::decide) | `argmax_k score_k` | `[n, classes]` | 12 error rate and posteriors |
 //! | [`error_rate`](classification::error_rate), [`accuracy`](classification::accuracy) | share of wrong, of right decisions | labels, decisions | 12 error rate and posteriors |
+//! | [`confusion_matrix`](classification::confusion_matrix) | how many of class `i` were decided to be `j` | labels, decisions | 12 error rate and posteriors |
 //! | [`one_hot`](classification::one_hot), [`labels_of`](classification::labels_of) | 1 at the label, 0 elsewhere; and back | labels; `[n, classes]` | 14 cross-entropy |
 //! | [`log_sum_exp`](classification::log_sum_exp) | `ln sum_k exp(logit_k)` | `[n, classes]` | 14 cross-entropy |
 //! | [`softmax`](classification::softmax), [`log_softmax`](classification::log_softmax) | `exp(logit_k) / sum_j exp(logit_j)`; its logarithm | `[n, classes]` | 14 cross-entropy |
@@ -61,6 +62,7 @@
 //! | [`cross_entropy`](information::cross_entropy) | `-sum p ln q` | `[n]`, `[n]` | 14 cross-entropy |
 //! | [`kl_divergence`](information::kl_divergence) | `sum p ln(p / q)` | `[n]`, `[n]` | 13 information |
 //! | [`js_divergence`](information::js_divergence) | `KL(p, m) / 2 + KL(q, m) / 2`, `m = (p + q) / 2` | `[n]`, `[n]` | 13 information |
+//! | [`contingency_table`](information::contingency_table), [`joint_distribution`](information::joint_distribution) | `count_ij`; `count_ij / n` | labels, labels | 13 information |
 //! | [`joint_entropy`](information::joint_entropy) | `-sum p_ij ln p_ij` | table `[n, m]` | 13 information |
 //! | [`conditional_entropy`](information::conditional_entropy) | `-sum p_ij ln(p_ij / p_i)` | table `[n, m]` | 13 information |
 //! | [`mutual_information`](information::mutual_information) | `sum p_ij ln(p_ij / (p_i p_j))` | table `[n, m]` | 13 information |
@@ -105,6 +107,7 @@
 //! ```
 
 pub mod classification;
+mod counts;
 pub mod data;
 pub mod embedding;
 pub mod error;

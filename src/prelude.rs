@@ -4,8 +4,8 @@ pub use ndarray::{Array1, Array2, array};
 
 pub use crate::classification::{
     BinaryCrossEntropy, BinaryFocal, BinaryLoss, ClassLoss, CrossEntropy, GaussianPosterior, Hinge,
-    MultiHinge, SoftmaxFocal, accuracy, decide, error_rate, labels_of, log_softmax, log_sum_exp,
-    one_hot, softmax,
+    MultiHinge, SoftmaxFocal, accuracy, confusion_matrix, decide, error_rate, labels_of,
+    log_softmax, log_sum_exp, one_hot, softmax,
 };
 pub use crate::data;
 pub use crate::embedding::{
@@ -15,9 +15,9 @@ pub use crate::embedding::{
 };
 pub use crate::error::LossError;
 pub use crate::information::{
-    Information, binary_entropy, conditional_entropy, cross_entropy, entropy, entropy_of_counts,
-    gain_ratio, gini, gini_decrease, information_gain, joint_entropy, js_divergence, kl_divergence,
-    mutual_information, self_information,
+    Information, binary_entropy, conditional_entropy, contingency_table, cross_entropy, entropy,
+    entropy_of_counts, gain_ratio, gini, gini_decrease, information_gain, joint_distribution,
+    joint_entropy, js_divergence, kl_divergence, mutual_information, self_information,
 };
 pub use crate::preference::{
     BradleyTerry, ClippedSurrogate, Dpo, KlPenalty, LogProbs, PreferenceGradient, PreferenceLoss,

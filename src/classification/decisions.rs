@@ -1,8 +1,9 @@
 //! From scores to decisions, and how many of them are wrong.
 
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 use ndarray_stats::DeviationExt;
 
+use crate::counts;
 use crate::error::{LossError, check};
 
 /// The class with the largest score in each row, `argmax_k scores_ik`: `[n, classes]` in, `[n]` out.
@@ -78,6 +79,41 @@ pub fn error_rate(labels: &[usize], decisions: &[usize]) -> Result<f64, LossErro
 /// Source: as [`error_rate`].
 pub fn accuracy(labels: &[usize], decisions: &[usize]) -> Result<f64, LossError> {
     Ok((labels.len() - wrong(labels, decisions)?) as f64 / labels.len() as f64)
+}
+
+/// Confusion matrix: how many samples of each class were decided to be of which, `[n]` and `[n]` in,
+/// `[classes, classes]` out.
+///
+/// Rows are the true labels, columns the decisions, so the right ones stand on the diagonal. Divided
+/// by its sum, a row holds the shares in which its class was decided: on the diagonal the recall.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// // The lecture's first model: the only sample of class 2 was taken for class 0.
+/// let counts = confusion_matrix(&[0, 1, 0, 2], &[0, 1, 0, 0], 3)?;
+/// assert_eq!(counts, array![[2, 0, 0], [0, 1, 0], [1, 0, 0]]);
+/// # Ok::<(), LossError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`LossError::Empty`]; [`LossError::LengthMismatch`]; [`LossError::LabelOutOfRange`] unless each
+/// label and each decision is below `classes`; [`LossError::TooLarge`] when the table does not fit
+/// into memory.
+///
+/// Source: G. A. Miller, P. E. Nicely, "An analysis of perceptual confusions among some English
+/// consonants" (1955), who set what was said in rows and what was heard in columns.
+pub fn confusion_matrix(
+    labels: &[usize],
+    decisions: &[usize],
+    classes: usize,
+) -> Result<Array2<u64>, LossError> {
+    check::same_length("labels", labels.len(), "decisions", decisions.len())?;
+    for (name, classed) in [("labels", labels), ("decisions", decisions)] {
+        check::labels_below(name, classed, classes)?;
+    }
+    let pairs = labels.iter().copied().zip(decisions.iter().copied());
+    counts::of_pairs("confusion_matrix", pairs, [classes, classes])
 }
 
 fn wrong(labels: &[usize], decisions: &[usize]) -> Result<usize, LossError> {

@@ -17,8 +17,8 @@
 //!
 //! Around them: [`softmax`], [`log_softmax`] and [`log_sum_exp`] make probabilities of logits,
 //! [`one_hot`] and [`labels_of`] rows of labels and back, [`decide`] a decision of scores,
-//! [`error_rate`] and [`accuracy`] count the wrong and the right ones, and [`GaussianPosterior`]
-//! decides by Bayes' theorem.
+//! [`error_rate`], [`accuracy`] and [`confusion_matrix`] count the wrong and the right ones, and
+//! [`GaussianPosterior`] decides by Bayes' theorem.
 //!
 //! ```
 //! use lossbook::prelude::*;
@@ -49,7 +49,7 @@ pub use binary::BinaryCrossEntropy;
 pub use binary_loss::BinaryLoss;
 pub use class_loss::ClassLoss;
 pub use cross_entropy::CrossEntropy;
-pub use decisions::{accuracy, decide, error_rate};
+pub use decisions::{accuracy, confusion_matrix, decide, error_rate};
 pub use focal::{BinaryFocal, SoftmaxFocal};
 pub use hinge::{Hinge, MultiHinge};
 pub use one_hot::{labels_of, one_hot};

@@ -21,11 +21,7 @@ use crate::error::{LossError, check};
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "One hot encode".
 pub fn one_hot(labels: &[usize], classes: usize) -> Result<Array2<f64>, LossError> {
     check::not_empty("labels", labels.len())?;
-    for (at, &label) in labels.iter().enumerate() {
-        if label >= classes {
-            return Err(LossError::LabelOutOfRange { name: "labels", at, label, classes });
-        }
-    }
+    check::labels_below("labels", labels, classes)?;
     let too_large =
         || LossError::TooLarge { name: "one_hot", rows: labels.len(), columns: classes };
     let cells = labels.len().checked_mul(classes).ok_or_else(too_large)?;

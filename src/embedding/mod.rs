@@ -80,12 +80,7 @@ fn same_count(
 
 /// There is a class for each label.
 fn labels_below(labels: &[usize], classes: usize) -> Result<(), LossError> {
-    match labels.iter().enumerate().find(|&(_, &label)| label >= classes) {
-        None => Ok(()),
-        Some((at, &label)) => {
-            Err(LossError::LabelOutOfRange { name: "labels", at, label, classes })
-        }
-    }
+    check::labels_below("labels", labels, classes)
 }
 
 /// A margin that may be 0.

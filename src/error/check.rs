@@ -26,6 +26,18 @@ pub(crate) fn not_empty(name: &'static str, len: usize) -> Result<(), LossError>
     if len == 0 { Err(LossError::Empty { name }) } else { Ok(()) }
 }
 
+/// There is a class for each label.
+pub(crate) fn labels_below(
+    name: &'static str,
+    labels: &[usize],
+    classes: usize,
+) -> Result<(), LossError> {
+    match labels.iter().enumerate().find(|&(_, &label)| label >= classes) {
+        None => Ok(()),
+        Some((at, &label)) => Err(LossError::LabelOutOfRange { name, at, label, classes }),
+    }
+}
+
 /// The value is neither NaN nor infinite.
 pub(crate) fn finite(name: &'static str, at: &[usize], value: f64) -> Result<(), LossError> {
     if value.is_finite() {

@@ -350,6 +350,33 @@ fn posteriors_far_out_and_without_a_boundary() -> Result<(), LossError> {
     Ok(())
 }
 
+#[test]
+fn a_class_that_never_occurs_has_no_density_however_narrow() -> Result<(), LossError> {
+    let classes = GaussianPosterior::new(&[1.0, 0.0], &[0.0, 0.0], &[1.0, 5e-324])?;
+    assert_eq!(classes.densities(&[0.0])?[[0, 1]], 0.0);
+    Ok(())
+}
+
+#[test]
+fn posteriors_far_out_keep_their_digits() -> Result<(), LossError> {
+    // mpmath 1.3.0, 60 digits: 1 / (1 + exp((x - m_0)^2 / (2 s_0^2) - (x - m_1)^2 / (2 s_1^2)) s_0 / s_1).
+    let far = |means: [f64; 2], deviations: [f64; 2], x: f64| {
+        let classes = GaussianPosterior::new(&[0.5, 0.5], &means, &deviations)?;
+        Ok::<f64, LossError>(classes.posterior(&[x])?[[0, 0]])
+    };
+    assert_close(
+        far([0.0, 0.001], [1.0, 1.0], 12345.0)?,
+        4.351439485276003962e-6,
+        "equal deviations",
+    );
+    assert_close(
+        far([0.25, 0.25], [1.0, 1.0000000001], 1.5e5)?,
+        0.095350095814530088216,
+        "nearly equal",
+    );
+    Ok(())
+}
+
 // --- what the modules share
 
 /// Every loss of logits or scores, with and without parameters.

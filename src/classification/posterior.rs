@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView1};
 use statrs::distribution::{Continuous, Normal};
 
 use super::softmax::Softmax;
+use super::target::scaled;
 use crate::error::{LossError, check};
 
 /// The posterior of classes whose feature is normally distributed, by Bayes' theorem.
@@ -98,13 +99,14 @@ impl GaussianPosterior {
         let x = checked(x.into())?;
         Ok(Array2::from_shape_fn((x.len(), self.classes.len()), |(row, class)| {
             let Class { prior, normal, .. } = &self.classes[class];
-            prior * normal.pdf(x[row])
+            // A narrow class's density may be infinite, which one that never occurs has not.
+            scaled(*prior, normal.pdf(x[row]))
         }))
     }
 
     /// The posterior of each class, `P(k | x_i)`: `[n]` in, `[n, classes]` out; rows sum to 1.
     ///
-    /// Computed from the logarithms of the densities, so that it stands where these vanish. (Of
+    /// Computed from the logarithms of the densities, so that it keeps its digits where these vanish. (Of
     /// points so far off that the logarithms leave an `f64`, all goes to the class whose mean is the
     /// fewest deviations away.)
     ///
@@ -196,25 +198,62 @@ impl GaussianPosterior {
         Ok(points)
     }
 
-    /// `ln(prior_k N(x; mean_k, deviation_k))` of each class, at least one of them finite.
+    /// `ln(prior_k N(x; mean_k, deviation_k))` of each class, less the same of the nearest, which so
+    /// has 0: far out these logarithms are huge, and only their differences matter.
     fn scores(&self, x: f64) -> Vec<f64> {
-        let score = |class: &Class| class.prior.ln() + class.normal.ln_pdf(x);
-        let mut scores: Vec<f64> = self.classes.iter().map(score).collect();
-        if scores.iter().all(|score| !score.is_finite()) {
-            // How many deviations away, as a logarithm: no quotient or difference overflows here.
-            let far =
-                |class: &Class| (0.5 * x - 0.5 * class.mean).abs().ln() - class.deviation.ln();
-            for (score, class) in scores.iter_mut().zip(&self.classes) {
-                *score = if class.prior == 0.0 { f64::NEG_INFINITY } else { -far(class) };
-            }
-            let nearest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let winner = scores.iter().position(|&score| score == nearest);
-            for (class, score) in scores.iter_mut().enumerate() {
-                *score = if Some(class) == winner { 0.0 } else { f64::NEG_INFINITY };
-            }
-        }
-        scores
+        let far: Vec<Square> = self.classes.iter().map(|class| class.deviations_away(x)).collect();
+        let occurring = self.classes.iter().zip(&far).filter(|(class, _)| class.prior > 0.0);
+        let nearest = occurring.min_by(|(_, left), (_, right)| left.high.total_cmp(&right.high));
+        let Some((base, base_far)) = nearest.filter(|(_, far)| far.high.is_finite()) else {
+            return self.scores_of_the_nearest(x);
+        };
+        let score = |(class, far): (&Class, &Square)| {
+            let farther = (far.high - base_far.high) + (far.low - base_far.low);
+            let density = ln_ratio(base.deviation, class.deviation) - 0.5 * farther;
+            let score = ln_ratio(class.prior, base.prior) + density;
+            // An infinite square's rest is none.
+            if far.high.is_finite() { score } else { f64::NEG_INFINITY }
+        };
+        self.classes.iter().zip(&far).map(score).collect()
     }
+
+    /// 0 for the class that is the fewest deviations away, minus infinity for the others.
+    fn scores_of_the_nearest(&self, x: f64) -> Vec<f64> {
+        // As a logarithm: no quotient or difference overflows here.
+        let far = |class: &Class| (0.5 * x - 0.5 * class.mean).abs().ln() - class.deviation.ln();
+        let nearness =
+            |class: &Class| if class.prior == 0.0 { f64::NEG_INFINITY } else { -far(class) };
+        let nearness: Vec<f64> = self.classes.iter().map(nearness).collect();
+        let nearest = nearness.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let winner = nearness.iter().position(|&one| one == nearest);
+        let score = |class| if Some(class) == winner { 0.0 } else { f64::NEG_INFINITY };
+        (0..nearness.len()).map(score).collect()
+    }
+}
+
+impl Class {
+    /// `((x - mean) / deviation)^2`, with twice the digits.
+    fn deviations_away(&self, x: f64) -> Square {
+        let difference = x - self.mean;
+        let back = difference - x;
+        let lost = (x - (difference - back)) - (self.mean + back);
+        let quotient = difference / self.deviation;
+        let rest = ((-quotient).mul_add(self.deviation, difference) + lost) / self.deviation;
+        let high = quotient * quotient;
+        Square { high, low: quotient.mul_add(quotient, -high) + 2.0 * quotient * rest }
+    }
+}
+
+/// A square, and what rounding took off it.
+struct Square {
+    high: f64,
+    low: f64,
+}
+
+/// `ln(left / right)` of positive numbers, also where their quotient overflows.
+fn ln_ratio(left: f64, right: f64) -> f64 {
+    let ratio = left / right;
+    if ratio.is_normal() { ratio.ln() } else { left.ln() - right.ln() }
 }
 
 fn checked(x: ArrayView1<f64>) -> Result<ArrayView1<f64>, LossError> {
@@ -233,8 +272,7 @@ fn crossings(a: &Class, b: &Class) -> Vec<f64> {
         return Vec::new();
     }
     let (r, d) = (b.deviation / a.deviation, (b.mean - a.mean) / a.deviation);
-    let ratio = a.prior / b.prior;
-    let ln = if ratio.is_normal() { ratio.ln() } else { a.prior.ln() - b.prior.ln() } + r.ln();
+    let ln = ln_ratio(a.prior, b.prior) + r.ln();
     let square = (a.deviation - b.deviation) / a.deviation * (1.0 + r);
     let constant = d * d + 2.0 * r * r * ln;
     let back = |v: f64| a.mean + a.deviation * v;

@@ -58,6 +58,19 @@ fn clip_edges() -> Result<(), LossError> {
 }
 
 #[test]
+fn a_ratio_that_overflows_or_vanishes_times_an_advantage_that_does_not() -> Result<(), LossError> {
+    // mpmath 1.3.0, 50 digits: exp(800) * 1e-200, exp(-800) * 1e200, of these doubles.
+    let ppo = ClippedSurrogate::new(0.2)?;
+    let up = 2.726374572112566518563e147;
+    assert_close(ppo.loss(-1e-200, -800.0, 0.0), up, "loss");
+    assert_close(ppo.slope(-1e-200, -800.0, 0.0), up, "slope");
+    let down = -3.667874584177687102440e-148;
+    assert_close(ppo.loss(1e200, 0.0, -800.0), down, "loss");
+    assert_close(ppo.slope(1e200, 0.0, -800.0), down, "slope");
+    Ok(())
+}
+
+#[test]
 fn reward_without_a_price_is_the_reward() -> Result<(), LossError> {
     assert_eq!(KlPenalty::new(0.0)?.each(&[0.3], &[-1e4], &[-1.0])?, array![0.3]);
     // The reward and its price cancel but for what the rounding of 0.1 leaves.

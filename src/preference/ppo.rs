@@ -227,13 +227,16 @@ impl ClippedSurrogate {
             return (nothing, nothing);
         }
         let ratio = (log_prob - old_log_prob).exp();
+        let at_ratio = if ratio.is_normal() {
+            ratio * advantage
+        } else {
+            // In two halves, as the product may be a number although the ratio is none.
+            let root = (0.5 * (log_prob - old_log_prob)).exp();
+            root * advantage * root
+        };
         let edge = if advantage > 0.0 { 1.0 + self.epsilon } else { 1.0 - self.epsilon };
         let clipped = if advantage > 0.0 { ratio > edge } else { ratio < edge };
-        if clipped {
-            (0.0 - edge * advantage, 0.0)
-        } else {
-            (0.0 - ratio * advantage, 0.0 - ratio * advantage)
-        }
+        if clipped { (0.0 - edge * advantage, 0.0) } else { (0.0 - at_ratio, 0.0 - at_ratio) }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::error::LossError;
 ///
 /// Gradient at pixel `j`: `(2 sum p g + s - 2 g_j (sum p + sum g + s)) / (sum p + sum g + s)^2`. A
 /// perfect prediction of a *hard* mask has the loss 0; of soft targets between 0 and 1 it has not.
-/// (Some write squares `p^2`, `g^2` in the denominator; this is the form without.)
+/// (V-Net has squares `p^2`, `g^2` in the denominator; this is the form without, and the lecture's.)
 ///
 /// ```
 /// # use lossbook::prelude::*;
@@ -27,8 +27,8 @@ use crate::error::LossError;
 /// # Ok::<(), LossError>(())
 /// ```
 ///
-/// Source: F. Milletari, N. Navab, S.-A. Ahmadi, "V-Net" (2016); "Common loss functions in computer
-/// vision" (lecture article), where the fraction is upside down.
+/// Source: "Common loss functions in computer vision" (lecture article), where the fraction is upside
+/// down; as a loss, with squares, first in F. Milletari, N. Navab, S.-A. Ahmadi, "V-Net" (2016).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Dice {
     smoothing: f64,

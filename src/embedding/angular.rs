@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2, ArrayView2};
 
 use super::softmax::cross_entropy;
 use super::vectors::Rows;
-use super::{labels_below, margin, same_count, same_width};
+use super::{labels_below, same_count, same_width};
 use crate::error::LossError;
 use crate::sum::Sum;
 
@@ -314,7 +314,7 @@ impl ArcFace {
     ///
     /// # Errors
     ///
-    /// [`LossError::BadParameter`] unless `scale > 0` and finite, and `0 <= margin <= pi / 2`.
+    /// [`LossError::BadParameter`] unless `0 < scale <= 1e100`, and `0 <= margin <= pi / 2`.
     pub fn new(scale: f64, margin: f64) -> Result<Self, LossError> {
         let scale = positive_scale(scale)?;
         if (0.0..=FRAC_PI_2).contains(&margin) {
@@ -382,9 +382,19 @@ impl CosFace {
     ///
     /// # Errors
     ///
-    /// [`LossError::BadParameter`] unless `scale > 0` and finite, and `margin >= 0` and finite.
+    /// [`LossError::BadParameter`] unless `0 < scale <= 1e100`, and `0 <= margin <= 2` (from -1 to 1, a
+    /// cosine has no more to lose).
     pub fn new(scale: f64, margin: f64) -> Result<Self, LossError> {
-        Ok(Self { scale: positive_scale(scale)?, margin: self::margin(margin)? })
+        let scale = positive_scale(scale)?;
+        if (0.0..=2.0).contains(&margin) {
+            Ok(Self { scale, margin })
+        } else {
+            Err(LossError::BadParameter {
+                name: "margin",
+                value: margin,
+                allowed: "0 <= margin <= 2",
+            })
+        }
     }
 
     /// The margin, of the cosine.
@@ -412,11 +422,13 @@ impl AngularLoss for CosFace {
     }
 }
 
+/// Far above any in use, and far enough below the largest `f64` for logits and slopes not to overflow
+/// on the way.
 fn positive_scale(scale: f64) -> Result<f64, LossError> {
-    if scale > 0.0 && scale.is_finite() {
+    if scale > 0.0 && scale <= 1e100 {
         Ok(scale)
     } else {
-        let allowed = "scale > 0 and finite";
+        let allowed = "0 < scale <= 1e100";
         Err(LossError::BadParameter { name: "scale", value: scale, allowed })
     }
 }

@@ -32,6 +32,7 @@ fn parameters() {
         refused(BatchAll::active_only(value), &text);
         refused(BatchHard::new(value), &text);
         refused(SemiHard::new(value), &text);
+        let text = format!("margin = {shown} is not allowed (0 <= margin <= 2)");
         refused(CosFace::new(1.0, value), &text);
         let text = format!("margin = {shown} is not allowed (0 <= margin <= pi / 2, in radians)");
         refused(ArcFace::new(1.0, value), &text);
@@ -39,7 +40,7 @@ fn parameters() {
         refused(CenterJoint::new(value), &text);
         let text = format!("alpha = {shown} is not allowed (0 <= alpha <= 1)");
         refused(CenterUpdate::new(value), &text);
-        let text = format!("scale = {shown} is not allowed (scale > 0 and finite)");
+        let text = format!("scale = {shown} is not allowed (0 < scale <= 1e100)");
         refused(ArcFace::new(value, 0.5), &text);
         refused(CosFace::new(value, 0.5), &text);
     }
@@ -47,7 +48,10 @@ fn parameters() {
     refused(CosineEmbedding::new(1.5), "margin = 1.5 is not allowed (-1 <= margin <= 1)");
     refused(CosineEmbedding::new(NAN), "margin = NaN is not allowed (-1 <= margin <= 1)");
     refused(CenterUpdate::new(1.5), "alpha = 1.5 is not allowed (0 <= alpha <= 1)");
-    refused(ArcFace::new(0.0, 0.5), "scale = 0 is not allowed (scale > 0 and finite)");
+    refused(ArcFace::new(0.0, 0.5), "scale = 0 is not allowed (0 < scale <= 1e100)");
+    refused(CosFace::new(2e100, 0.5), "scale = 2e100 is not allowed (0 < scale <= 1e100)");
+    // Degrees.
+    refused(CosFace::new(64.0, 28.6), "margin = 28.6 is not allowed (0 <= margin <= 2)");
     refused(
         ArcFace::new(64.0, 28.6),
         "margin = 28.6 is not allowed (0 <= margin <= pi / 2, in radians)",

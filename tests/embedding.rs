@@ -273,3 +273,31 @@ fn a_batch_without_a_pair_or_a_negative_for_some_anchors() -> Result<(), LossErr
     assert_eq!(BatchHard::new(1.0)?.triplets(&[0, 0, 0, 1, 1], &even)?[0], [0, 1, 3]);
     Ok(())
 }
+
+#[test]
+fn ordinary_triplets_beside_a_huge_one_keep_their_losses() -> Result<(), LossError> {
+    // By hand: 4 - 1 + 5 of the first row; the second one's negative is far enough away.
+    let (a, p, n) = (array![[0.0], [0.0]], array![[2.0], [1.0]], array![[1.0], [1.7e308]]);
+    let triplet = Triplet::new(5.0)?;
+    assert_eq!(triplet.each(&a, &p, &n)?, array![8.0, 0.0]);
+    assert_eq!(triplet.kinds(&a, &p, &n)?, [TripletKind::Hard, TripletKind::Easy]);
+    assert_eq!(triplet.gradient(&a, &p, &n)?.positive, array![[2.0], [0.0]]);
+    Ok(())
+}
+
+#[test]
+fn finite_losses_have_gradients_without_nan() -> Result<(), LossError> {
+    // Nothing to learn, though doubled coordinates overflow: easy triplets, a weight of 0.
+    let x = array![[-1e308], [1e308], [-1e308]];
+    let still = Array2::<f64>::zeros((3, 1));
+    assert_eq!(BatchAll::new(1.0)?.mean_and_gradient(&[0, 1, 0], &x)?, (0.0, still));
+    let (far, back) = (array![[1.7e308]], array![[-1.7e308]]);
+    let joint = CenterJoint::new(0.0)?;
+    let (mean, gradient) = joint.mean_and_gradient(&[0], &array![[1.0]], &far, &back)?;
+    assert_eq!((mean, gradient.embeddings), (0.0, array![[0.0]]));
+    // By hand: 1e308 (3 - 1) / 4, whose numerator overflows.
+    let (x, c) = (array![[3.0], [1.0], [1.0], [1.0]], array![[1.0]]);
+    let gradient = CenterJoint::new(1e308)?.gradient(&[0; 4], &Array2::zeros((4, 1)), &x, &c)?;
+    assert_eq!(gradient.embeddings.column(0), array![5e307, 0.0, 0.0, 0.0]);
+    Ok(())
+}

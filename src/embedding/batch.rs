@@ -26,6 +26,8 @@ use crate::sum::Sum;
 ///
 /// The choice of the triplets is taken as given in the gradient, as everyone does: where another
 /// triplet is about to be chosen, the loss has a kink. Of equal distances the first sample wins.
+/// (With coordinates beyond 1e150 in a batch, all in it is measured by the largest of them: margins and
+/// differences some 1e150 times smaller are lost.)
 ///
 /// The trait is sealed: it cannot be implemented outside of this crate.
 pub trait BatchLoss: Mining {
@@ -281,7 +283,7 @@ impl<'a> Batch<'a> {
             }
         });
         let mut gradient = Rows::zeros_like(&self.rows);
-        let factor = 2.0 * self.unit / count.max(1) as f64;
+        let factor = 2.0 / count.max(1) as f64;
         for (sample, pulls) in pulls.chunks_exact(n).enumerate() {
             let slopes = gradient.row_mut(sample);
             // What rounding takes off the sums, which may cancel.
@@ -297,7 +299,7 @@ impl<'a> Batch<'a> {
                 }
             }
             for (slope, low) in slopes.iter_mut().zip(lows) {
-                *slope = (*slope + low) * factor;
+                *slope = (*slope + low) * factor * self.unit;
             }
         }
         Ok((if count == 0 { 0.0 } else { losses.mean() }, gradient.into_array()?))

@@ -273,7 +273,7 @@ pub(super) fn losses(
     samples.map(|(sample, &label)| 0.5 * squared_distance(sample, centers.row(label)))
 }
 
-/// `weight (x_i - c_{y_i}) / n`.
+/// `weight (x_i - c_{y_i}) / n`; 0 for a weight of 0, even where the difference overflows.
 pub(super) fn gradient(
     labels: &[usize],
     mut embeddings: Rows,
@@ -283,7 +283,7 @@ pub(super) fn gradient(
     let n = labels.len() as f64;
     for (row, &label) in labels.iter().enumerate() {
         for (x, center) in embeddings.row_mut(row).iter_mut().zip(centers.row(label)) {
-            *x = weight * (*x - center) / n;
+            *x = if weight == 0.0 { 0.0 } else { weight * ((*x - center) / n) };
         }
     }
     embeddings.into_array()

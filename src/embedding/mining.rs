@@ -179,7 +179,7 @@ impl BatchLoss for BatchHard {}
 /// # Ok::<(), LossError>(())
 /// ```
 ///
-/// Source: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet" (2015), equation 4; what is done where
+/// Source: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet" (2015), section 3.2; what is done where
 /// there is none is TensorFlow Addons' `triplet_semihard_loss`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SemiHard {

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use super::vectors::{Rows, difference_of_squares, squared_distance};
+use super::vectors::{Rows, difference_of_squares, squared_distance, unit_of};
 use super::{margin, same_count, same_width};
 use crate::error::LossError;
 use crate::sum::Sum;
@@ -71,7 +71,7 @@ pub struct TripletGradient {
 /// # Ok::<(), LossError>(())
 /// ```
 ///
-/// Source: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet" (2015), equation 2; "CV course 4, loss
+/// Source: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet" (2015), section 3.1; "CV course 4, loss
 /// functions" (lecture, Cinnamon AI), "Triplet Loss", whose value is the [`sum`](Self::sum).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Triplet {
@@ -263,7 +263,12 @@ impl Triplet {
                 for (slopes, (to, from)) in slopes.iter_mut().zip(ends) {
                     let differences = to.row(row).iter().zip(from.row(row));
                     for (slope, (to, from)) in slopes.row_mut(row).iter_mut().zip(differences) {
-                        *slope = factor * (to - from) * triplets.unit;
+                        let difference = to - from;
+                        *slope = if difference.is_finite() {
+                            factor * difference
+                        } else {
+                            factor * to - factor * from
+                        };
                     }
                 }
             }
@@ -297,8 +302,8 @@ impl Triplet {
         negative: impl Into<ArrayView2<'n, f64>>,
     ) -> Result<Vec<TripletKind>, LossError> {
         let triplets = Triplets::new(anchor.into(), positive.into(), negative.into())?;
-        let losses = triplets.losses(self.margin).zip(triplets.distances());
-        Ok(losses.map(|(loss, (p, n))| kind_of(loss, p, n)).collect())
+        let triplets = triplets.iter().map(|rows| Measured::new(rows, self.margin));
+        Ok(triplets.map(|one| kind_of(one.loss, one.to_positive, one.to_negative)).collect())
     }
 }
 
@@ -331,11 +336,35 @@ fn hinge(to_positive: f64, to_negative: f64, margin: f64) -> f64 {
     if loss <= 0.0 { 0.0 } else { loss }
 }
 
-/// Anchors, positives and negatives of one shape, measured in `unit`: a power of two that keeps
-/// their squared distances from overflowing.
+/// One triplet, its numbers in a unit that keeps the squared distances from overflowing: a power of two,
+/// and 1 unless they could.
+struct Measured {
+    to_positive: f64,
+    to_negative: f64,
+    loss: f64,
+    unit: f64,
+}
+
+impl Measured {
+    fn new(rows: [&[f64]; 3], margin: f64) -> Self {
+        let unit = rows.iter().fold(1.0_f64, |unit, row| unit.max(unit_of(row)));
+        if unit == 1.0 {
+            return Self::in_units(rows, margin, unit);
+        }
+        let scaled = rows.map(|row| row.iter().map(|value| value / unit).collect::<Vec<f64>>());
+        Self::in_units([&scaled[0], &scaled[1], &scaled[2]], margin / unit / unit, unit)
+    }
+
+    fn in_units([a, p, n]: [&[f64]; 3], margin: f64, unit: f64) -> Self {
+        let (to_positive, to_negative) = (squared_distance(a, p), squared_distance(a, n));
+        let loss = loss_of([a, p, n], (to_positive, to_negative), margin);
+        Self { to_positive, to_negative, loss, unit }
+    }
+}
+
+/// Anchors, positives and negatives of one shape.
 struct Triplets {
     rows: [Rows; 3],
-    unit: f64,
 }
 
 impl Triplets {
@@ -351,12 +380,7 @@ impl Triplets {
         same_count("a column of anchor", anchor.count, "a column of negative", &negative)?;
         same_width("a row of anchor", &anchor, "a row of positive", &positive)?;
         same_width("a row of anchor", &anchor, "a row of negative", &negative)?;
-        let mut rows = [anchor, positive, negative];
-        let unit = rows.iter().fold(1.0_f64, |unit, rows| unit.max(rows.unit()));
-        if unit > 1.0 {
-            rows.iter_mut().for_each(|rows| rows.scale(1.0 / unit));
-        }
-        Ok(Self { rows, unit })
+        Ok(Self { rows: [anchor, positive, negative] })
     }
 
     /// Each anchor with its positive and its negative.
@@ -366,15 +390,10 @@ impl Triplets {
         triplets.map(|(a, (p, n))| [a, p, n])
     }
 
-    /// Squared distances of each anchor to its positive and its negative, in units squared.
-    fn distances(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.iter().map(|[a, p, n]| (squared_distance(a, p), squared_distance(a, n)))
-    }
-
     fn losses(&self, margin: f64) -> impl Iterator<Item = f64> {
-        let scaled = margin / self.unit / self.unit;
-        let triplets = self.iter().zip(self.distances());
-        triplets
-            .map(move |(rows, distances)| loss_of(rows, distances, scaled) * self.unit * self.unit)
+        self.iter().map(move |rows| {
+            let Measured { loss, unit, .. } = Measured::new(rows, margin);
+            loss * unit * unit
+        })
     }
 }

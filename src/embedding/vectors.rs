@@ -46,10 +46,9 @@ impl Rows {
         self.values.iter_mut().for_each(|value| *value *= factor);
     }
 
-    /// 1, or for rows whose squares could overflow a power of two to measure them in.
+    /// [`unit_of`] all the values.
     pub(super) fn unit(&self) -> f64 {
-        let largest = largest(&self.values);
-        if largest > 1e150 { power_of_two_below(largest) } else { 1.0 }
+        unit_of(&self.values)
     }
 
     /// Every row as a direction and a length; a row of zeros has no direction.
@@ -87,6 +86,12 @@ pub(super) fn matrix(
         rows,
         columns,
     })
+}
+
+/// 1, or for values whose squares could overflow a power of two to measure them in.
+pub(super) fn unit_of(values: &[f64]) -> f64 {
+    let largest = largest(values);
+    if largest > 1e150 { power_of_two_below(largest) } else { 1.0 }
 }
 
 /// `sum (left_i - right_i)^2`: differences first, so that near points keep their digits and no

@@ -301,3 +301,27 @@ fn finite_losses_have_gradients_without_nan() -> Result<(), LossError> {
     assert_eq!(gradient.embeddings.column(0), array![5e307, 0.0, 0.0, 0.0]);
     Ok(())
 }
+
+#[test]
+fn contrastive_keeps_its_digits_near_the_margin() -> Result<(), LossError> {
+    // mpmath 1.3.0, 60 digits, of these doubles: (margin - |right|)^2 / 2.
+    let (left, right) = (array![[0.0, 0.0]], array![[0.6, 0.8]]);
+    for (margin, expected) in [
+        (1.0000000000001, 4.9897919910748141169e-27),
+        (1.0 + f64::EPSILON, 1.9968041663406861127e-32),
+        (1.02, 0.00019999999999999991118),
+    ] {
+        assert_close(Contrastive::new(margin)?.mean(&[false], &left, &right)?, expected, "loss");
+    }
+    assert_eq!(Contrastive::new(1.0)?.mean(&[false], &left, &right)?, 0.0);
+    Ok(())
+}
+
+#[test]
+fn centers_move_to_where_numbers_are() -> Result<(), LossError> {
+    // By hand: half-way between 1.5e308 and -1.5e308, though the two are further apart than numbers go.
+    let (x, c) = (array![[1.5e308]], array![[-1.5e308]]);
+    assert_eq!(CenterUpdate::new(1.0)?.step(&[0], &x, &c)?, array![[0.0]]);
+    assert_eq!(CenterUpdate::new(0.0)?.step(&[0], &x, &c)?, c);
+    Ok(())
+}

@@ -242,8 +242,19 @@ impl CenterUpdate {
             }
         }
         for (class, &count) in counts.iter().enumerate() {
-            for (center, pull) in centers.row_mut(class).iter_mut().zip(pulls.row(class)) {
-                *center -= self.alpha * (pull / (1.0 + count as f64));
+            for (column, pull) in pulls.row(class).iter().enumerate() {
+                let center = &mut centers.row_mut(class)[column];
+                let moved = *center - self.alpha * (pull / (1.0 + count as f64));
+                *center = if moved.is_finite() {
+                    moved
+                } else {
+                    // The pull overflows, what it leads to does not: it lies between those concerned.
+                    let members =
+                        embeddings.iter().zip(labels).filter(|&(_, &label)| label == class);
+                    let mean = members.map(|(x, _)| x[column]).collect::<Sum>().mean();
+                    let share = self.alpha * (count as f64 / (1.0 + count as f64));
+                    (1.0 - share) * *center + share * mean
+                };
             }
         }
         centers.into_array()

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use super::vectors::{Rows, difference};
+use super::vectors::{Rows, difference, difference_of_squares};
 use super::{same_count, same_width};
 use crate::error::LossError;
 use crate::sum::Sum;
@@ -288,6 +288,22 @@ impl Contrastive {
             0.0
         }
     }
+
+    /// Where `distance - margin` would be mostly what rounding left of the distance; not where squares
+    /// overflow or vanish.
+    fn is_near_margin(&self, distance: f64) -> bool {
+        (1e-140..1e140).contains(&self.margin)
+            && (distance - self.margin).abs() < 0.03 * self.margin
+    }
+
+    /// The slope for different ones, `distance - margin` up to 0, from the difference of the squares.
+    fn slope_near_margin(&self, left: &[f64], right: &[f64], distance: f64) -> f64 {
+        // |left - right|^2 - margin^2, the margin being a coordinate more.
+        let with = |row: &[f64], more: f64| [row, &[more]].concat();
+        let [left, right, off] = [with(left, 0.0), with(right, 0.0), with(left, self.margin)];
+        let squares = difference_of_squares(&left, &right, &off, 0.0);
+        (squares / (distance + self.margin)).min(0.0)
+    }
 }
 
 impl Pair for Contrastive {
@@ -300,10 +316,16 @@ impl Pair for Contrastive {
         let n = same.len() as f64;
         let mut losses = Vec::with_capacity(same.len());
         for (row, &same) in same.iter().enumerate() {
-            let (direction, distance) = difference(left.row(row), right.row(row));
-            losses.push(self.loss(same, distance));
+            let (left, right) = (left.row(row), right.row(row));
+            let (direction, distance) = difference(left, right);
+            let slope = if same || !self.is_near_margin(distance) {
+                self.slope(same, distance)
+            } else {
+                self.slope_near_margin(left, right, distance)
+            };
+            losses.push(0.5 * slope * slope);
             if let Some(Both([to_left, to_right])) = slopes.as_deref_mut() {
-                let slope = self.slope(same, distance) / n;
+                let slope = slope / n;
                 for (column, direction) in direction.into_iter().enumerate() {
                     if direction != 0.0 && slope != 0.0 {
                         to_left.row_mut(row)[column] = slope * direction;

@@ -364,14 +364,10 @@ fn posteriors_far_out_keep_their_digits() -> Result<(), LossError> {
         let classes = GaussianPosterior::new(&[0.5, 0.5], &means, &deviations)?;
         Ok::<f64, LossError>(classes.posterior(&[x])?[[0, 0]])
     };
-    assert_close(
-        far([0.0, 0.001], [1.0, 1.0], 12345.0)?,
-        4.351439485276003962e-6,
-        "equal deviations",
-    );
+    assert_close(far([0.0, 0.001], [1.0, 1.0], 12345.0)?, 4.351439485276004e-6, "equal deviations");
     assert_close(
         far([0.25, 0.25], [1.0, 1.0000000001], 1.5e5)?,
-        0.095350095814530088216,
+        0.09535009581453009,
         "nearly equal",
     );
     Ok(())

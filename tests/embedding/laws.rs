@@ -216,11 +216,22 @@ fn angular(
 // --- nothing panics
 
 fn wild() -> impl Strategy<Value = f64> {
-    prop_oneof![ANY, ZERO | SUBNORMAL | NORMAL | POSITIVE | NEGATIVE, -2.0..2.0_f64]
+    prop_oneof![ANY, ZERO | SUBNORMAL | NORMAL | POSITIVE | NEGATIVE, -2.0..2.0_f64, edge()]
+}
+
+/// Numbers whose doubles, squares or differences overflow or vanish, and those that they meet.
+fn edge() -> impl Strategy<Value = f64> {
+    let sizes = [0.0, 1.0, 5e-324, f64::MIN_POSITIVE, 1e-160, 1e150, 1e300, 1e308, f64::MAX];
+    (proptest::sample::select(sizes.to_vec()), any::<bool>())
+        .prop_map(|(size, minus)| if minus { -size } else { size })
 }
 
 fn finite_or_wild() -> impl Strategy<Value = f64> {
-    prop_oneof![9 => NORMAL | SUBNORMAL | ZERO | POSITIVE | NEGATIVE, 1 => ANY]
+    prop_oneof![
+        6 => NORMAL | SUBNORMAL | ZERO | POSITIVE | NEGATIVE,
+        3 => edge(),
+        1 => ANY
+    ]
 }
 
 fn wild_rows() -> impl Strategy<Value = Array2<f64>> {

@@ -61,10 +61,10 @@ fn clip_edges() -> Result<(), LossError> {
 fn a_ratio_that_overflows_or_vanishes_times_an_advantage_that_does_not() -> Result<(), LossError> {
     // mpmath 1.3.0, 50 digits: exp(800) * 1e-200, exp(-800) * 1e200, of these doubles.
     let ppo = ClippedSurrogate::new(0.2)?;
-    let up = 2.726374572112566518563e147;
+    let up = 2.7263745721125666e147;
     assert_close(ppo.loss(-1e-200, -800.0, 0.0), up, "loss");
     assert_close(ppo.slope(-1e-200, -800.0, 0.0), up, "slope");
-    let down = -3.667874584177687102440e-148;
+    let down = -3.667874584177687e-148;
     assert_close(ppo.loss(1e200, 0.0, -800.0), down, "loss");
     assert_close(ppo.slope(1e200, 0.0, -800.0), down, "slope");
     Ok(())

@@ -316,7 +316,7 @@ fn columns<'s, 'r: 's, 'p: 's>(
     )
 }
 
-/// `h`, rounded once: log-probabilities are large where their differences are small.
+/// `h`, with twice the digits: log-probabilities are large where their differences are small.
 fn lead([ref_chosen, ref_rejected, chosen, rejected]: [f64; 4]) -> f64 {
     exact_sum([chosen, -ref_chosen, -rejected, ref_rejected])
 }

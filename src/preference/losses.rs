@@ -86,7 +86,7 @@ impl BradleyTerry {
         Ok(sigmoid(first - second))
     }
 
-    /// Rounded once, so that no digit is lost where the lead is nearly the margin.
+    /// With twice the digits, so that none is lost where the lead is nearly the margin.
     fn lead(&self, chosen: f64, rejected: f64) -> f64 {
         exact_sum([chosen, -rejected, -self.margin])
     }
@@ -103,7 +103,7 @@ impl PreferenceLoss for BradleyTerry {
     }
 }
 
-/// The sum of the terms as if rounded only once.
+/// The sum of the terms as if computed with twice the digits.
 pub(super) fn exact_sum<const N: usize>(terms: [f64; N]) -> f64 {
     terms.into_iter().collect::<Sum>().total()
 }

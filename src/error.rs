@@ -174,6 +174,48 @@ pub enum LossError {
         /// The argument.
         name: &'static str,
     },
+
+    /// A number above 0 where the logarithm of a probability is needed.
+    #[error("{name}{} = {} is not a log-probability (at most 0, which is p = 1)", place(.at), number(*.value))]
+    NotLogProbability {
+        /// The argument.
+        name: &'static str,
+        /// Where in it: `[row, column]`.
+        at: Vec<usize>,
+        /// What was found there.
+        value: f64,
+    },
+
+    /// A target with a blank among its labels.
+    #[error("target[{at}] = {blank} is the blank (it stands between labels, and is none)")]
+    BlankInTarget {
+        /// Its index in the target.
+        at: usize,
+        /// The blank.
+        blank: usize,
+    },
+
+    /// A sequence with fewer frames than its target needs.
+    #[error(
+        "{frames} frames are too few for the target, which needs {needed} ({labels} labels, and a blank between equal neighbours)"
+    )]
+    TooFewFrames {
+        /// The frames that there are.
+        frames: usize,
+        /// The least number that would do.
+        needed: usize,
+        /// The labels of the target.
+        labels: usize,
+    },
+
+    /// A fault in one of several sequences.
+    #[error("sequence {at}: {fault}")]
+    InSequence {
+        /// Which one.
+        at: usize,
+        /// What is wrong with it.
+        fault: Box<LossError>,
+    },
 }
 
 impl PartialEq for LossError {

@@ -81,6 +81,10 @@
 //! | [`SoftIou`](segmentation::SoftIou) | `1 - (sum p g + s) / (sum p + sum g - sum p g + s)` | the same | 20 segmentation |
 //! | [`Tversky`](segmentation::Tversky) | `1 - (both + s) / (both + alpha only_prediction + beta only_target + s)` | the same | 20 segmentation |
 //! | [`dice_coefficient`](segmentation::dice_coefficient), [`iou`](segmentation::iou) | `2 both / (sizes)`; `both / either` | two masks | 20 segmentation |
+//! | [`Ctc`](sequence::Ctc) | `-ln sum_path product_t p[t, path_t]` | labels, `[time, symbols]` | 22 CTC |
+//! | [`collapse`](sequence::collapse), [`merge_repeats`](sequence::merge_repeats) | repeats merged, blanks dropped | a path, `[time]` | 22 CTC |
+//! | [`alignments`](sequence::alignments), [`count_alignments`](sequence::count_alignments) | the paths that collapse to the labels | labels, frames | 22 CTC |
+//! | [`best_path`](sequence::best_path), [`greedy_decode`](sequence::greedy_decode), [`beam_search`](sequence::beam_search) | the likeliest path, its labels; the likeliest labels | `[time, symbols]` | 22 CTC |
 //! | [`BradleyTerry`](preference::BradleyTerry) | `-ln sigmoid(chosen - rejected - margin)` | `[n]`, `[n]` | 24 preferences |
 //! | [`Dpo`](preference::Dpo), [`ReferenceFreeDpo`](preference::ReferenceFreeDpo) | `-(1 - e) ln sigmoid(beta h) - e ln sigmoid(-beta h)` | log-probabilities, 4 or 2 times `[n]` | 24 preferences |
 //! | [`ClippedSurrogate`](preference::ClippedSurrogate) | `-min(rho A, clip(rho, 1 - epsilon, 1 + epsilon) A)` | `[n]`, `[n]`, `[n]` | 24 preferences |
@@ -118,6 +122,7 @@ pub mod preference;
 pub mod prelude;
 pub mod regression;
 pub mod segmentation;
+pub mod sequence;
 mod sum;
 
 // A notebook's kernel has to be able to name the types of a reader's variables.

@@ -31,6 +31,10 @@ pub use crate::regression::{
 pub use crate::segmentation::{
     Dice, Overlap, SegmentationLoss, SoftIou, Tversky, dice_coefficient, iou,
 };
+pub use crate::sequence::{
+    Ctc, Decoded, alignments, beam_search, best_path, collapse, count_alignments, greedy_decode,
+    merge_repeats,
+};
 
 #[cfg(feature = "notebook")]
 pub use {crate::notebook::*, polars::df, polars::prelude::DataFrame};

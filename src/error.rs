@@ -216,6 +216,37 @@ pub enum LossError {
         /// What is wrong with it.
         fault: Box<LossError>,
     },
+    /// A target of a kind that the loss cannot be compared with.
+    #[error("target is {given} (this loss needs {needed})")]
+    WrongTarget {
+        /// What was handed over.
+        given: &'static str,
+        /// What the loss needs.
+        needed: &'static str,
+    },
+
+    /// A layer whose activation keeps it from being joined with the next.
+    #[error("layers[{layer}] is not linear (only linear layers make one layer)")]
+    NotLinear {
+        /// Its index.
+        layer: usize,
+    },
+
+    /// A number that has grown beyond all bounds in training.
+    #[error(
+        "training diverged at step {step}: {name}{} = {value} is not finite (the network is as before; try a smaller rate)",
+        place(.at)
+    )]
+    Diverged {
+        /// The step, counted from 1.
+        step: usize,
+        /// What is not finite: a unit, the loss, the gradient, the parameters.
+        name: &'static str,
+        /// Where in it; for a unit `[layer, sample, unit]`.
+        at: Vec<usize>,
+        /// What was found there.
+        value: f64,
+    },
 }
 
 impl PartialEq for LossError {

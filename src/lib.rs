@@ -89,6 +89,11 @@
 //! | [`Dpo`](preference::Dpo), [`ReferenceFreeDpo`](preference::ReferenceFreeDpo) | `-(1 - e) ln sigmoid(beta h) - e ln sigmoid(-beta h)` | log-probabilities, 4 or 2 times `[n]` | 24 preferences |
 //! | [`ClippedSurrogate`](preference::ClippedSurrogate) | `-min(rho A, clip(rho, 1 - epsilon, 1 + epsilon) A)` | `[n]`, `[n]`, `[n]` | 24 preferences |
 //! | [`KlPenalty`](preference::KlPenalty) | `reward - beta (ln pi - ln pi_ref)` | `[n]`, `[n]`, `[n]` | 24 preferences |
+//! | [`Activation`](network::Activation) | sigmoid, tanh, ReLU and its family, ELU, SELU: value and slope | `[n]` | 03 activations, 04 SELU precision |
+//! | [`Perceptron`](network::Perceptron) | 1 where `w x + b >= 0`, else 0; learns from its mistakes | `[n, inputs]`, labels | 01 neuron |
+//! | [`Network`](network::Network), [`Layer`](network::Layer) | `activation(W x + b)`, layer by layer; gradient by backpropagation | `[n, inputs]` | 02 XOR and regions, 06 ensembles, 07 output nodes |
+//! | [`Criterion`](network::Criterion) | any of the losses of a prediction, at a network's output | labels, `[n]` or `[n, outputs]`; `[n, outputs]` | 07 output nodes, 16 MSE for classification |
+//! | [`Sgd`](network::Sgd), [`Adam`](network::Adam) | `p - rate g`, with momentum; `p - rate m / sqrt(v)` | parameters, gradient | 10 gradient steps |
 //!
 //! # What to rely on
 //!
@@ -116,6 +121,7 @@ pub mod data;
 pub mod embedding;
 pub mod error;
 pub mod information;
+pub mod network;
 #[cfg(feature = "notebook")]
 pub mod notebook;
 pub mod preference;

@@ -19,6 +19,10 @@ pub use crate::information::{
     entropy_of_counts, gain_ratio, gini, gini_decrease, information_gain, joint_distribution,
     joint_entropy, js_divergence, kl_divergence, mutual_information, self_information,
 };
+pub use crate::network::{
+    Activation, Adam, Criterion, Initialisation, Layer, Network, Optimiser, Perceptron,
+    PerceptronFit, Sgd, Training, printed_sigmoid, xor_by_two_lines,
+};
 pub use crate::preference::{
     BradleyTerry, ClippedSurrogate, Dpo, KlPenalty, LogProbs, PreferenceGradient, PreferenceLoss,
     ReferenceFreeDpo,

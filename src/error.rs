@@ -216,6 +216,7 @@ pub enum LossError {
         /// What is wrong with it.
         fault: Box<LossError>,
     },
+
     /// A target of a kind that the loss cannot be compared with.
     #[error("target is {given} (this loss needs {needed})")]
     WrongTarget {

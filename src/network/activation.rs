@@ -4,6 +4,7 @@ use std::fmt;
 
 use ndarray::{Array1, ArrayView1};
 
+use super::formulas::{between, elu, elu_slope, leaky, leaky_slope, logistic, logistic_slope};
 use super::initialisation::Initialisation;
 use super::{approximate_sigmoid, finite_parameter, in_range};
 use crate::error::{LossError, check};
@@ -234,10 +235,7 @@ impl Activation {
         match self.0 {
             Kind::Linear => x,
             Kind::Step => f64::from(x >= 0.0),
-            Kind::Sigmoid => {
-                let exp = (-x.abs()).exp();
-                if x >= 0.0 { 1.0 / (1.0 + exp) } else { exp / (1.0 + exp) }
-            }
+            Kind::Sigmoid => logistic(x),
             Kind::ApproximateSigmoid => approximate_sigmoid::value(x),
             Kind::Tanh => x.tanh(),
             Kind::Relu => x.max(0.0) + 0.0,
@@ -405,33 +403,6 @@ impl fmt::Display for Activation {
             Kind::Selu { alpha, scale } => f.pad(&format!("SELU({alpha}, {scale})")),
         }
     }
-}
-
-/// `x` where `x > 0`, else `a x`; never -0.
-pub(super) fn leaky(a: f64, x: f64) -> f64 {
-    if x > 0.0 { x } else { a * x + 0.0 }
-}
-
-pub(super) fn leaky_slope(a: f64, x: f64) -> f64 {
-    if x > 0.0 { 1.0 } else { a }
-}
-
-/// The number that lies `share` of the way from `lower` to `upper`.
-pub(super) fn between(lower: f64, upper: f64, share: f64) -> f64 {
-    lower * (1.0 - share) + upper * share
-}
-
-fn elu(alpha: f64, scale: f64, x: f64) -> f64 {
-    if x > 0.0 { scale * x } else { scale * (alpha * x.exp_m1()) + 0.0 }
-}
-
-fn elu_slope(alpha: f64, scale: f64, x: f64) -> f64 {
-    if x > 0.0 { scale } else { scale * (alpha * x.exp()) }
-}
-
-fn logistic_slope(x: f64) -> f64 {
-    let exp = (-x.abs()).exp();
-    exp / ((1.0 + exp) * (1.0 + exp))
 }
 
 fn checked(x: ArrayView1<f64>) -> Result<ArrayView1<f64>, LossError> {

@@ -6,7 +6,7 @@ use rand::distr::Distribution;
 use rand_chacha::ChaCha8Rng;
 use statrs::distribution::Uniform;
 
-use super::activation::{between, leaky, leaky_slope};
+use super::formulas::{between, leaky, leaky_slope};
 use super::{Activation, Initialisation, check_table};
 use crate::error::{LossError, check};
 
@@ -237,9 +237,10 @@ impl Layer {
         Ok(Trace { sums, drawn, values })
     }
 
-    /// The backward pass: from the gradient with respect to the values, `[n, outputs]`, to the one with
-    /// respect to the input, `[n, inputs]`. The gradient of the layer's parameters, in the order of
-    /// [`push_parameters`](Self::push_parameters), is written to `into`.
+    /// The backward pass: from the gradient with respect to the values to the one with respect to the
+    /// sums, both `[n, outputs]`. (That times the weights is the one with respect to the input.) The
+    /// gradient of the layer's parameters, in the order of [`push_parameters`](Self::push_parameters),
+    /// is written to `into`.
     pub(super) fn back(
         &self,
         x: ArrayView2<f64>,
@@ -260,7 +261,7 @@ impl Layer {
             let each = trace.sums.iter().zip(gradient);
             into.push(each.map(|(&sum, slope)| self.activation.slope_in_learnt(sum) * slope).sum());
         }
-        of_sums.dot(&self.weights)
+        of_sums
     }
 
     pub(super) fn parameter_count(&self) -> usize {

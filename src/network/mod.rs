@@ -45,6 +45,7 @@
 mod activation;
 mod approximate_sigmoid;
 mod criterion;
+mod formulas;
 mod initialisation;
 mod layer;
 mod multilayer;

@@ -330,7 +330,10 @@ impl Network {
             let before = place.checked_sub(1).and_then(|place| traces.get(place));
             let input = before.map_or(x, |before| before.values.view());
             let mut of_layer = Vec::with_capacity(layer.parameter_count());
-            gradient = layer.back(input, trace, &gradient, &mut of_layer);
+            let of_sums = layer.back(input, trace, &gradient, &mut of_layer);
+            if place > 0 {
+                gradient = of_sums.dot(layer.weights());
+            }
             of_layers.push(of_layer);
         }
         Ok((mean, of_layers.into_iter().rev().flatten().collect()))

@@ -61,7 +61,7 @@ pub trait BinaryLoss {
     /// assert_eq!(Hinge.loss(0.5, -2.0), 1.5); // 3 if positive, 0 if not
     /// ```
     fn loss(&self, target: f64, prediction: f64) -> f64 {
-        both(self, target, prediction).0
+        loss_and_slope(self, target, prediction).0
     }
 
     /// The derivative of [`loss`](Self::loss) with respect to the prediction.
@@ -71,7 +71,7 @@ pub trait BinaryLoss {
     /// assert_eq!(Hinge.slope(1.0, -2.0), -1.0);
     /// ```
     fn slope(&self, target: f64, prediction: f64) -> f64 {
-        both(self, target, prediction).1
+        loss_and_slope(self, target, prediction).1
     }
 
     /// The loss of every sample: `[n]` in, `[n]` out.
@@ -197,7 +197,7 @@ pub trait BinaryLoss {
         let n = prediction.len() as f64;
         let (mut losses, mut slopes) = (Sum::ZERO, Vec::new());
         walk(self, target.into(), prediction, |target, prediction| {
-            let (loss, slope) = both(self, target, prediction);
+            let (loss, slope) = loss_and_slope(self, target, prediction);
             losses.add(loss);
             slopes.push(slope / n);
         })?;
@@ -226,7 +226,11 @@ impl<L: BinaryLoss + ?Sized> BinaryLoss for Box<L> {
 }
 
 /// Loss and slope of one sample; a side without a share adds nothing, even where it is infinite.
-fn both(loss: &(impl BinaryLoss + ?Sized), target: f64, prediction: f64) -> (f64, f64) {
+pub(crate) fn loss_and_slope(
+    loss: &(impl BinaryLoss + ?Sized),
+    target: f64,
+    prediction: f64,
+) -> (f64, f64) {
     if target == 1.0 || target == 0.0 {
         return loss.cost_and_slope(target == 1.0, prediction);
     }

@@ -47,6 +47,7 @@ mod target;
 
 pub use binary::BinaryCrossEntropy;
 pub use binary_loss::BinaryLoss;
+pub(crate) use binary_loss::loss_and_slope;
 pub use class_loss::ClassLoss;
 pub use cross_entropy::CrossEntropy;
 pub use decisions::{accuracy, confusion_matrix, decide, error_rate};

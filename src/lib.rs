@@ -85,6 +85,13 @@
 //! | [`collapse`](sequence::collapse), [`merge_repeats`](sequence::merge_repeats) | repeats merged, blanks dropped | a path, `[time]` | 22 CTC |
 //! | [`alignments`](sequence::alignments), [`count_alignments`](sequence::count_alignments) | the paths that collapse to the labels | labels, frames | 22 CTC |
 //! | [`best_path`](sequence::best_path), [`greedy_decode`](sequence::greedy_decode), [`beam_search`](sequence::beam_search) | the likeliest path, its labels; the likeliest labels | `[time, symbols]` | 22 CTC |
+//! | [`gaussian_kl`](generation::gaussian_kl) | `integral p ln(p / q)` of two normal distributions | 4 numbers | 23 generation |
+//! | [`StandardKl`](generation::StandardKl), [`GaussianKl`](generation::GaussianKl) | `sum_j (exp(s_j) - s_j - 1 + m_j^2) / 2`; to any other Gaussian | `[n, latent]`, 2 or 4 times | 23 generation |
+//! | [`NegativeElbo`](generation::NegativeElbo) | `-ln p(x given z) + beta KL` | `[n, pixels]` twice, `[n, latent]` twice | 23 generation |
+//! | [`gram_matrix`](generation::gram_matrix) | `F F^T / (channels height width)` | `[channels, height, width]` | 23 generation |
+//! | [`ContentLoss`](generation::ContentLoss) | `mean (F - F_hat)^2` | `[channels, height, width]` twice | 23 generation |
+//! | [`StyleLoss`](generation::StyleLoss) | `sum_ij (G_ij - G_hat_ij)^2` | `[channels, height, width]` twice | 23 generation |
+//! | [`PerceptualLoss`](generation::PerceptualLoss) | both, of the answers of a [`FilterBank`](generation::FilterBank) | `[height, width]` | 23 generation |
 //! | [`BradleyTerry`](preference::BradleyTerry) | `-ln sigmoid(chosen - rejected - margin)` | `[n]`, `[n]` | 24 preferences |
 //! | [`Dpo`](preference::Dpo), [`ReferenceFreeDpo`](preference::ReferenceFreeDpo) | `-(1 - e) ln sigmoid(beta h) - e ln sigmoid(-beta h)` | log-probabilities, 4 or 2 times `[n]` | 24 preferences |
 //! | [`ClippedSurrogate`](preference::ClippedSurrogate) | `-min(rho A, clip(rho, 1 - epsilon, 1 + epsilon) A)` | `[n]`, `[n]`, `[n]` | 24 preferences |
@@ -120,6 +127,7 @@ mod counts;
 pub mod data;
 pub mod embedding;
 pub mod error;
+pub mod generation;
 pub mod information;
 pub mod network;
 #[cfg(feature = "notebook")]

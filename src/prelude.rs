@@ -1,6 +1,6 @@
 //! Everything that a chapter uses: `use lossbook::prelude::*;`.
 
-pub use ndarray::{Array1, Array2, array};
+pub use ndarray::{Array1, Array2, Array3, array};
 
 pub use crate::classification::{
     BinaryCrossEntropy, BinaryFocal, BinaryLoss, ClassLoss, CrossEntropy, GaussianPosterior, Hinge,
@@ -14,6 +14,11 @@ pub use crate::embedding::{
     SemiHard, Triplet, TripletGradient, TripletKind, cosine_distances, squared_distances,
 };
 pub use crate::error::LossError;
+pub use crate::generation::{
+    ContentLoss, ElboGradient, ElboParts, FeatureLoss, FilterBank, GaussianGradient, GaussianKl,
+    Gaussians, KlGradient, LatentSample, NegativeElbo, PerceptualLoss, PerceptualParts, StandardKl,
+    StyleLoss, gaussian_kl, gram_matrix,
+};
 pub use crate::information::{
     Information, binary_entropy, conditional_entropy, contingency_table, cross_entropy, entropy,
     entropy_of_counts, gain_ratio, gini, gini_decrease, information_gain, joint_distribution,

@@ -306,7 +306,7 @@ impl NegativeElbo {
         self.check(&target, &prediction, &posterior)?;
         let n = target.nrows() as f64;
         let mut slopes = prediction.to_owned();
-        let kl = StandardKl.each(posterior)?;
+        let (kl, mut posterior) = StandardKl.each_and_gradient(posterior)?;
         let mut losses = Sum::ZERO;
         for ((target, mut slopes), kl) in target.rows().into_iter().zip(slopes.rows_mut()).zip(&kl)
         {
@@ -318,7 +318,6 @@ impl NegativeElbo {
             });
             losses.add(pixels.total() + weighted(self.beta, *kl));
         }
-        let mut posterior = StandardKl.gradient(posterior)?;
         posterior.mean.mapv_inplace(|slope| weighted(self.beta, slope));
         posterior.log_variance.mapv_inplace(|slope| weighted(self.beta, slope));
         Ok((losses.mean(), ElboGradient { prediction: slopes, posterior }))

@@ -101,15 +101,11 @@ impl StandardKl {
     ///
     /// Matrices that are empty, of different shape, or not finite.
     pub fn gradient(&self, posterior: Gaussians<'_>) -> Result<GaussianGradient, LossError> {
-        posterior.check(NAMES)?;
-        let n = posterior.mean.nrows() as f64;
-        Ok(GaussianGradient {
-            mean: posterior.mean.mapv(|mean| mean / n),
-            log_variance: posterior.log_variance.mapv(|s| half_expm1(s) / n),
-        })
+        Ok(self.each_and_gradient(posterior)?.1)
     }
 
-    /// [`mean`](Self::mean) and [`gradient`](Self::gradient): what a step of gradient descent needs.
+    /// [`mean`](Self::mean) and [`gradient`](Self::gradient) in one pass: what a step of gradient
+    /// descent needs.
     ///
     /// ```
     /// # use lossbook::prelude::*;
@@ -126,30 +122,63 @@ impl StandardKl {
         &self,
         posterior: Gaussians<'_>,
     ) -> Result<(f64, GaussianGradient), LossError> {
-        Ok((self.mean(posterior)?, self.gradient(posterior)?))
+        let (losses, gradient) = self.each_and_gradient(posterior)?;
+        Ok((losses.into_iter().collect::<Sum>().mean(), gradient))
+    }
+
+    /// The divergence of every sample, and the gradient of their mean.
+    pub(super) fn each_and_gradient(
+        &self,
+        posterior: Gaussians<'_>,
+    ) -> Result<(Array1<f64>, GaussianGradient), LossError> {
+        posterior.check(NAMES)?;
+        let n = posterior.mean.nrows() as f64;
+        let mut gradient = GaussianGradient {
+            mean: posterior.mean.mapv(|mean| mean / n),
+            log_variance: posterior.log_variance.to_owned(),
+        };
+        let rows = posterior.mean.rows().into_iter().zip(gradient.log_variance.rows_mut());
+        let losses = rows.map(|(means, mut log_variances)| {
+            let mut losses = Sum::ZERO;
+            for (&mean, value) in means.iter().zip(&mut log_variances) {
+                let Bend { excess, slope } = Bend::at(*value);
+                losses.add(excess + 0.5 * mean * mean);
+                *value = slope / n;
+            }
+            losses.total()
+        });
+        Ok((losses.collect(), gradient))
     }
 }
 
 /// The divergence of one dimension.
 fn loss(mean: f64, log_variance: f64) -> f64 {
-    half_excess(log_variance) + 0.5 * mean * mean
+    Bend::at(log_variance).excess + 0.5 * mean * mean
 }
 
-/// `(exp(x) - x - 1) / 2`: by how much the exponential exceeds its tangent at 0. Never negative.
-pub(super) fn half_excess(x: f64) -> f64 {
-    if x >= TALL {
-        return half_expm1(x);
+/// By how much half the exponential bends away from its tangent at 0, and its slope against that.
+pub(super) struct Bend {
+    /// `(exp(x) - x - 1) / 2`: never negative.
+    pub(super) excess: f64,
+    /// Its derivative, `(exp(x) - 1) / 2`.
+    pub(super) slope: f64,
+}
+
+impl Bend {
+    pub(super) fn at(x: f64) -> Self {
+        if x.abs() < 0.5 {
+            // Here the terms would cancel, so it is summed from the first that stays, x^2 / 4.
+            let series = SERIES.iter().rev().fold(0.0, |rest, coefficient| rest * x + coefficient);
+            let excess = (0.5 * x) * (0.5 * x) * series;
+            return Self { excess, slope: 0.5 * x + excess };
+        }
+        let slope = half_expm1(x);
+        Self { excess: if x < TALL { slope - 0.5 * x } else { slope }, slope }
     }
-    if x.abs() >= 0.5 {
-        return half_expm1(x) - 0.5 * x;
-    }
-    // Here the terms would cancel, so it is summed from the first that stays, x^2 / 4.
-    let series = SERIES.iter().rev().fold(0.0, |rest, coefficient| rest * x + coefficient);
-    (0.5 * x) * (0.5 * x) * series
 }
 
 /// `(exp(x) - 1) / 2`, finite wherever it fits into an `f64`.
-pub(super) fn half_expm1(x: f64) -> f64 {
+fn half_expm1(x: f64) -> f64 {
     if x < TALL {
         return 0.5 * x.exp_m1();
     }

@@ -1,9 +1,9 @@
 //! From any Gaussian to any other.
 
-use ndarray::{Array1, Array2, Zip};
+use ndarray::{Array1, Array2};
 
 use super::gaussians::{GaussianGradient, Gaussians};
-use super::kl::{half_excess, half_expm1};
+use super::kl::Bend;
 use super::same_shape;
 use crate::error::{LossError, check};
 use crate::information::Information;
@@ -57,7 +57,7 @@ pub fn gaussian_kl(
         p_deviation.ln() - q_deviation.ln()
     };
     let spread = if log_ratio.abs() < 0.25 {
-        half_excess(2.0 * log_ratio)
+        Bend::at(2.0 * log_ratio).excess
     } else {
         0.5 * (ratio - 1.0) * (ratio + 1.0) - log_ratio
     };
@@ -190,28 +190,11 @@ impl GaussianKl {
     ///
     /// Matrices that are empty, of different shape, or not finite.
     pub fn gradient(&self, p: Gaussians<'_>, q: Gaussians<'_>) -> Result<KlGradient, LossError> {
-        both(p, q)?;
-        let n = p.mean.nrows() as f64;
-        let slopes =
-            Zip::from(p.mean).and(p.log_variance).and(q.mean).and(q.log_variance).map_collect(
-                |&p_mean, &p_log_variance, &q_mean, &q_log_variance| {
-                    Dimension::new((p_mean, p_log_variance), (q_mean, q_log_variance)).slopes()
-                },
-            );
-        let part = |of: fn(&Slopes) -> f64| -> Array2<f64> { slopes.map(|slopes| of(slopes) / n) };
-        Ok(KlGradient {
-            p: GaussianGradient {
-                mean: part(|slopes| slopes.mean),
-                log_variance: part(|slopes| slopes.p_log_variance),
-            },
-            q: GaussianGradient {
-                mean: part(|slopes| 0.0 - slopes.mean),
-                log_variance: part(|slopes| slopes.q_log_variance),
-            },
-        })
+        Ok(self.mean_and_gradient(p, q)?.1)
     }
 
-    /// [`mean`](Self::mean) and [`gradient`](Self::gradient): what a step of gradient descent needs.
+    /// [`mean`](Self::mean) and [`gradient`](Self::gradient) in one pass: what a step of gradient
+    /// descent needs.
     ///
     /// ```
     /// # use lossbook::prelude::*;
@@ -230,14 +213,44 @@ impl GaussianKl {
         p: Gaussians<'_>,
         q: Gaussians<'_>,
     ) -> Result<(f64, KlGradient), LossError> {
-        Ok((self.mean(p, q)?, self.gradient(p, q)?))
+        both(p, q)?;
+        let n = p.mean.nrows() as f64;
+        let mut losses = Sum::ZERO;
+        let [mut p_mean, mut p_log_variance, mut q_mean, mut q_log_variance] =
+            [(); 4].map(|()| Vec::with_capacity(p.mean.len()));
+        for (p, q) in p.samples().zip(q.samples()) {
+            let mut sample = Sum::ZERO;
+            for (p, q) in p.zip(q) {
+                let dimension = Dimension::new(p, q);
+                sample.add(dimension.loss());
+                let slope = dimension.mean_slope() / n;
+                p_mean.push(slope);
+                p_log_variance.push(dimension.bend.slope / n);
+                q_mean.push(0.0 - slope);
+                q_log_variance.push(dimension.q_log_variance_slope() / n);
+            }
+            losses.add(sample.total());
+        }
+        let (rows, columns) = p.mean.dim();
+        let matrix = |values: Vec<f64>| {
+            Array2::from_shape_vec((rows, columns), values).map_err(|_| LossError::TooLarge {
+                name: "gradient",
+                rows,
+                columns,
+            })
+        };
+        let gradient = KlGradient {
+            p: GaussianGradient { mean: matrix(p_mean)?, log_variance: matrix(p_log_variance)? },
+            q: GaussianGradient { mean: matrix(q_mean)?, log_variance: matrix(q_log_variance)? },
+        };
+        Ok((losses.mean(), gradient))
     }
 }
 
 /// One dimension of both distributions.
 struct Dimension {
-    /// `s - t`: by how much the first log-variance is the larger.
-    spread: f64,
+    /// At `s - t`, by how much the first log-variance is the larger.
+    bend: Bend,
     /// `(m - mu) / deviation of q`.
     off: f64,
     /// `exp(-t / 4)`. Two of them in a row are 1 / deviation of q, but overflow later.
@@ -248,29 +261,22 @@ impl Dimension {
     fn new((p_mean, p_log_variance): (f64, f64), (q_mean, q_log_variance): (f64, f64)) -> Self {
         let scale = (-0.25 * q_log_variance).exp();
         let off = difference(p_mean, q_mean, |value| value * scale * scale);
-        Self { spread: p_log_variance - q_log_variance, off, scale }
+        Self { bend: Bend::at(p_log_variance - q_log_variance), off, scale }
     }
 
     fn loss(&self) -> f64 {
-        half_excess(self.spread) + 0.5 * self.off * self.off
+        self.bend.excess + 0.5 * self.off * self.off
     }
 
-    fn slopes(&self) -> Slopes {
-        let p_log_variance = half_expm1(self.spread);
-        Slopes {
-            mean: if self.off == 0.0 { 0.0 } else { self.off * self.scale * self.scale },
-            p_log_variance,
-            q_log_variance: 0.0 - p_log_variance - 0.5 * self.off * self.off,
-        }
+    /// With respect to the mean of `p`; with respect to that of `q`, its negative.
+    fn mean_slope(&self) -> f64 {
+        if self.off == 0.0 { 0.0 } else { self.off * self.scale * self.scale }
     }
-}
 
-/// The derivatives of one dimension's divergence.
-struct Slopes {
-    /// With respect to the mean of `p`; the negative of it with respect to that of `q`.
-    mean: f64,
-    p_log_variance: f64,
-    q_log_variance: f64,
+    /// With respect to the log-variance of `q`; with respect to that of `p` it is the bend's.
+    fn q_log_variance_slope(&self) -> f64 {
+        0.0 - self.bend.slope - 0.5 * self.off * self.off
+    }
 }
 
 /// `scaled(left - right)`, also where the difference overflows until it is scaled.

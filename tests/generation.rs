@@ -420,6 +420,22 @@ fn filters_see_what_they_are_named_for() -> Result<(), LossError> {
 }
 
 #[test]
+fn even_surfaces_have_no_edges_and_no_lines() -> Result<(), LossError> {
+    let bank = FilterBank::oriented();
+    for (brightness, rounding) in
+        [(0.0, 0.0), (0.5, 0.0), (3.0, 0.0), (0.3, 1e-16), (1e5 / 7.0, 1e-11)]
+    {
+        let features = &bank.features(&Array2::from_elem((6, 6), brightness))?[0];
+        for (channel, maps) in features.outer_iter().enumerate() {
+            let expected = if channel == 16 { brightness } else { 0.0 };
+            let off = maps.iter().map(|answer| (answer - expected).abs()).fold(0.0, f64::max);
+            assert!(off <= rounding, "{channel}: {off:e}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn random_filters_are_balanced() -> Result<(), LossError> {
     let bank = FilterBank::random(3, 50, 5)?;
     for filter in bank.filters().outer_iter() {

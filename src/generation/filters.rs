@@ -78,8 +78,10 @@ impl FilterBank {
     ///
     /// Edges and lines are first and second derivatives of a smooth spot, the binomial weights 1 4 6 4
     /// 1 along both axes. A weight is an integer divided by 4096: the filters are the same on every
-    /// machine, and an even surface is answered with exactly nothing. Their absolute values sum to
-    /// nearly 1 (of channel 16: to 1), so that no filter answers more than the brightest pixel.
+    /// machine, and those of edges and lines sum to exactly 0. (What they answer to an even surface is
+    /// 0 too where pixels have few binary digits, such as 0.5, and rounding errors, near 1e-16 of the
+    /// pixel's size, where they have not.) Absolute values sum to nearly 1, of channel 16 to 1, so that
+    /// no filter answers more than the brightest pixel.
     ///
     /// ```
     /// # use lossbook::generation::*;
@@ -115,8 +117,8 @@ impl FilterBank {
     }
 
     /// As many random filters as asked for, of `size x size` weights: uniform noise, of which the mean
-    /// is taken off (so that an even surface is answered with nothing) and whose absolute values then
-    /// sum to 1. The same seed draws the same filters, on every machine.
+    /// is taken off (so that an even surface is answered with nothing, but for rounding) and whose
+    /// absolute values then sum to 1. The same seed draws the same filters, on every machine.
     ///
     /// ```
     /// # use lossbook::prelude::*;

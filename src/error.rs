@@ -248,6 +248,21 @@ pub enum LossError {
         /// What was found there.
         value: f64,
     },
+    /// Iterations that came to an end before their result was good enough.
+    #[error(
+        "{name} did not converge in {iterations} iterations (error {}, tolerance {})",
+        number(*.error), number(*.tolerance)
+    )]
+    NotConverged {
+        /// What was iterated.
+        name: &'static str,
+        /// How often.
+        iterations: usize,
+        /// How far off the result still was.
+        error: f64,
+        /// How far off it might have been.
+        tolerance: f64,
+    },
 }
 
 impl PartialEq for LossError {

@@ -92,6 +92,9 @@
 //! | [`ContentLoss`](generation::ContentLoss) | `mean (F - F_hat)^2` | `[channels, height, width]` twice | 23 generation |
 //! | [`StyleLoss`](generation::StyleLoss) | `sum_ij (G_ij - G_hat_ij)^2` | `[channels, height, width]` twice | 23 generation |
 //! | [`PerceptualLoss`](generation::PerceptualLoss) | both, of the answers of a [`FilterBank`](generation::FilterBank) | `[height, width]` | 23 generation |
+//! | [`Chamfer`](point_cloud::Chamfer) | `sum_i min_j c(y_i, x_j) + sum_j min_i c(y_i, x_j)` | `[n, d]`, `[m, d]` | 21 point clouds |
+//! | [`EarthMover`](point_cloud::EarthMover) | `min_s sum_i c(y_i, x_s(i)) / n`, `s` a permutation | `[n, d]`, `[n, d]` | 21 point clouds |
+//! | [`Sinkhorn`](point_cloud::Sinkhorn) | `min_P sum_ij P_ij (c_ij + epsilon ln(n m P_ij))`, `P` a transport plan | `[n, d]`, `[m, d]` | 21 point clouds |
 //! | [`BradleyTerry`](preference::BradleyTerry) | `-ln sigmoid(chosen - rejected - margin)` | `[n]`, `[n]` | 24 preferences |
 //! | [`Dpo`](preference::Dpo), [`ReferenceFreeDpo`](preference::ReferenceFreeDpo) | `-(1 - e) ln sigmoid(beta h) - e ln sigmoid(-beta h)` | log-probabilities, 4 or 2 times `[n]` | 24 preferences |
 //! | [`ClippedSurrogate`](preference::ClippedSurrogate) | `-min(rho A, clip(rho, 1 - epsilon, 1 + epsilon) A)` | `[n]`, `[n]`, `[n]` | 24 preferences |
@@ -132,6 +135,7 @@ pub mod information;
 pub mod network;
 #[cfg(feature = "notebook")]
 pub mod notebook;
+pub mod point_cloud;
 pub mod preference;
 pub mod prelude;
 pub mod regression;

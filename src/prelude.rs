@@ -28,6 +28,9 @@ pub use crate::network::{
     Activation, Adam, Criterion, Initialisation, Layer, Network, Optimiser, Perceptron,
     PerceptronFit, Sgd, Training, printed_sigmoid, xor_by_two_lines,
 };
+pub use crate::point_cloud::{
+    BothWays, Chamfer, EarthMover, Nearest, PointCost, Sinkhorn, Transport,
+};
 pub use crate::preference::{
     BradleyTerry, ClippedSurrogate, Dpo, KlPenalty, LogProbs, PreferenceGradient, PreferenceLoss,
     ReferenceFreeDpo,

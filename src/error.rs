@@ -263,6 +263,35 @@ pub enum LossError {
         /// How far off it might have been.
         tolerance: f64,
     },
+    /// Columns of which some are sums of multiples of the others, so that no model is the best one.
+    #[error(
+        "{name} has rank {rank} of {columns} beside the intercept \
+         (many weights fit equally well; a larger lambda chooses)"
+    )]
+    Dependent {
+        /// The argument.
+        name: &'static str,
+        /// How many columns do not depend on each other.
+        rank: usize,
+        /// How many there are.
+        columns: usize,
+    },
+
+    /// Labels that are all of one class where two are to be told apart.
+    #[error("{name} holds one class (both 0 and 1 are needed)")]
+    OneClass {
+        /// The argument.
+        name: &'static str,
+    },
+
+    /// An iteration that did not come to an end.
+    #[error("{what} did not settle within {rounds} rounds")]
+    NotSettled {
+        /// What was to be found.
+        what: &'static str,
+        /// How often it was tried.
+        rounds: usize,
+    },
 }
 
 impl PartialEq for LossError {

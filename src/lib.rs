@@ -104,6 +104,11 @@
 //! | [`Network`](network::Network), [`Layer`](network::Layer) | `activation(W x + b)`, layer by layer; gradient by backpropagation | `[n, inputs]` | 02 XOR and regions, 06 ensembles, 07 output nodes |
 //! | [`Criterion`](network::Criterion) | any of the losses of a prediction, at a network's output | labels, `[n]` or `[n, outputs]`; `[n, outputs]` | 07 output nodes, 16 MSE for classification |
 //! | [`Sgd`](network::Sgd), [`Adam`](network::Adam) | `p - rate g`, with momentum; `p - rate m / sqrt(v)` | parameters, gradient | 10 gradient steps |
+//! | [`Ols`](objective::Ols) | `mean (y - w x - b)^2` | `[n]`, `[n, d]` | 08 objectives |
+//! | [`Ridge`](objective::Ridge) | `mean (y - w x - b)^2 + lambda sum w^2` | `[n]`, `[n, d]` | 08 objectives |
+//! | [`LinearSvm`](objective::LinearSvm) | `mean max(0, 1 - s (w x + b)) + lambda sum w^2` | `[n]`, `[n, d]` | 08 objectives |
+//! | [`KMeans`](objective::KMeans) | `mean min_k abs(x - c_k)^2` | `[n, d]`, `[k, d]` | 08 objectives |
+//! | [`Pca`](objective::Pca) | `mean ((x - mean) u)^2`, `u` of length 1 | `[n, d]`, `[d]` | 05 projection and PCA |
 //!
 //! # What to rely on
 //!
@@ -135,6 +140,7 @@ pub mod information;
 pub mod network;
 #[cfg(feature = "notebook")]
 pub mod notebook;
+pub mod objective;
 pub mod point_cloud;
 pub mod preference;
 pub mod prelude;

@@ -28,6 +28,10 @@ pub use crate::network::{
     Activation, Adam, Criterion, Initialisation, Layer, Network, Optimiser, Perceptron,
     PerceptronFit, Sgd, Training, printed_sigmoid, xor_by_two_lines,
 };
+pub use crate::objective::{
+    KMeans, KMeansFit, LinearGradient, LinearModel, LinearObjective, LinearSvm, Ols, Pca,
+    PrincipalAxes, Ridge, SvmFit,
+};
 pub use crate::point_cloud::{
     BothWays, Chamfer, EarthMover, Nearest, PointCost, Sinkhorn, Transport,
 };

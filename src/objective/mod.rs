@@ -1,0 +1,52 @@
+//! One model, different objectives: what it becomes depends on what it is fitted for.
+//!
+//! A linear neuron `w x + b` is a regression, a ridge, a support-vector machine or a principal
+//! component; only the **objective** tells them apart:
+//!
+//! | objective | to be made | formula | parameters |
+//! | --- | --- | --- | --- |
+//! | [`Ols`] | small | `mean (y - w x - b)^2` | [`LinearModel`] |
+//! | [`Ridge`] | small | `mean (y - w x - b)^2 + lambda sum w^2` | [`LinearModel`] |
+//! | [`LinearSvm`] | small | `mean max(0, 1 - s (w x + b)) + lambda sum w^2` | [`LinearModel`] |
+//! | [`Pca`] | large | `mean ((x - mean) u)^2`, `u` of length 1 | direction `[d]` |
+//! | [`KMeans`] | small | `mean min_k abs(x - c_k)^2` | centres `[k, d]` |
+//!
+//! All of them are means over the samples, and answer in the same words: `value`, `gradient` (with
+//! respect to the parameters, in their shape), `value_and_gradient`, and `fit`. Data are `x`,
+//! `[n, d]`, one row a sample; the target, where there is one, comes first.
+//!
+//! ```
+//! use lossbook::prelude::*;
+//!
+//! // Two classes on a line, one sample of the second far out.
+//! let (y, x) = ([0.0, 0.0, 1.0, 1.0], array![[0.0], [1.0], [2.0], [13.0]]);
+//! let turns = |model: &LinearModel, at: f64| (0.5 - model.intercept()) / model.weights()[0] - at;
+//!
+//! // The regression is drawn to it: half way up is at 4, and the sample at 2 is on the wrong side.
+//! assert!(turns(&Ols.fit(&y, &x)?, 4.0).abs() < 1e-14);
+//!
+//! // The margin does not mind a sample that is right by far.
+//! let svm = LinearSvm::new(0.01)?.fit(&y, &x)?;
+//! assert_eq!(svm.support(), [1, 2]);
+//! assert!((svm.margin() - 1.0).abs() < 1e-9);
+//!
+//! // Without a target there are still a direction and centres to find.
+//! assert_eq!(Pca.fit(&x)?.components(), array![[1.0]]);
+//! assert_eq!(KMeans.fit(&x, 2, 7)?.centers(), array![[1.0], [13.0]]);
+//! # Ok::<(), LossError>(())
+//! ```
+
+mod decomposition;
+mod k_means;
+mod linear;
+mod lloyd;
+mod numbers;
+mod pca;
+mod regression;
+mod svm;
+
+pub use k_means::{KMeans, KMeansFit};
+pub use linear::{LinearGradient, LinearModel, LinearObjective};
+pub use pca::{Pca, PrincipalAxes};
+pub use regression::{Ols, Ridge};
+pub use svm::{LinearSvm, SvmFit};

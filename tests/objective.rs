@@ -1,0 +1,286 @@
+//! One model, different objectives: mpmath's digits, scikit-learn's answers, laws, what is refused.
+
+mod common;
+mod golden;
+#[path = "objective/laws.rs"]
+mod laws;
+#[path = "objective/refused.rs"]
+mod refused;
+
+use common::{DIGITS, assert_close};
+use golden::Case;
+use lossbook::prelude::*;
+
+const GOLDEN: &str = include_str!("golden/objective.json");
+
+fn matrix(case: &Case, key: &str) -> Array2<f64> {
+    let (values, width): (Vec<f64>, _) = (case.list(key), case.number("d") as usize);
+    Array2::from_shape_vec((values.len() / width, width), values).expect("whole rows")
+}
+
+fn word(case: &Case, key: &str) -> String {
+    case.list::<String>(key).concat()
+}
+
+fn model(case: &Case) -> Result<LinearModel, LossError> {
+    LinearModel::new(&case.list("weights"), case.number("intercept"))
+}
+
+#[track_caller]
+fn all_close<'a>(computed: impl IntoIterator<Item = &'a f64>, expected: &[f64], what: &str) {
+    let computed: Vec<&f64> = computed.into_iter().collect();
+    assert_eq!(computed.len(), expected.len(), "{what}");
+    for (at, (&&computed, &expected)) in computed.iter().zip(expected).enumerate() {
+        assert_close(computed, expected, &format!("{what}[{at}]"));
+    }
+}
+
+/// Equal to 13 digits of `size`: for entries of a vector, or sums, that may be small beside their
+/// neighbours.
+#[track_caller]
+fn all_near<'a>(
+    computed: impl IntoIterator<Item = &'a f64>,
+    expected: &[f64],
+    size: f64,
+    what: &str,
+) {
+    let computed: Vec<&f64> = computed.into_iter().collect();
+    assert_eq!(computed.len(), expected.len(), "{what}");
+    for (at, (&&computed, &expected)) in computed.iter().zip(expected).enumerate() {
+        let near = (computed - expected).abs() <= DIGITS * size;
+        assert!(near, "{what}[{at}]: computed {computed:e}, expected {expected:e}, size {size:e}");
+    }
+}
+
+// --- mpmath
+
+#[test]
+fn values_and_gradients_of_linear_models_have_thirteen_digits() -> Result<(), LossError> {
+    for case in golden::cases(GOLDEN, "linear") {
+        match &*word(&case, "kind") {
+            "ols" => linear(Ols, &case)?,
+            "ridge" => linear(Ridge::new(case.number("lambda"))?, &case)?,
+            "svm" => linear(LinearSvm::new(case.number("lambda"))?, &case)?,
+            other => panic!("no objective is called {other}"),
+        }
+    }
+    Ok(())
+}
+
+fn linear(objective: impl LinearObjective, case: &Case) -> Result<(), LossError> {
+    let (y, x, model): (Vec<f64>, _, _) = (case.list("target"), matrix(case, "x"), model(case)?);
+    let what = format!("{} of {}", word(case, "kind"), word(case, "name"));
+    let (value, gradient) = objective.value_and_gradient(&y, &x, &model)?;
+    assert_close(value, case.number("value"), &what);
+    all_close(&gradient.weights, &case.list("to_weights"), &what);
+    assert_close(gradient.intercept, case.number("to_intercept"), &what);
+    assert_eq!(objective.value(&y, &x, &model)?, value);
+    assert_eq!(objective.gradient(&y, &x, &model)?, gradient);
+    Ok(())
+}
+
+#[test]
+fn least_squares_and_ridge_have_thirteen_digits() -> Result<(), LossError> {
+    for case in golden::cases(GOLDEN, "least_squares") {
+        let (y, x): (Vec<f64>, _) = (case.list("target"), matrix(&case, "x"));
+        let lambda = case.number("lambda");
+        let what = format!("lambda {lambda:e} on {}, y {:e}", word(&case, "name"), y[0]);
+        let ridge = Ridge::new(lambda)?;
+        let fit = ridge.fit(&y, &x)?;
+        let expected: Vec<f64> = case.list("weights");
+        // A weight in the unit of its own feature: of that size are the errors of all of them.
+        let spread: Vec<f64> = x.columns().into_iter().map(|column| column.std(0.0)).collect();
+        let sizes = expected.iter().zip(&spread).map(|(weight, spread)| (weight * spread).abs());
+        let size = sizes.fold(0.0, f64::max);
+        for (at, (computed, expected)) in fit.weights().iter().zip(&expected).enumerate() {
+            let (computed, expected) = (computed * spread[at], expected * spread[at]);
+            all_near([&computed], &[expected], size, &format!("weight {at} of {what}"));
+        }
+        // The intercept makes up for what the weights do to the means.
+        let intercept = case.number("intercept");
+        let size = intercept.abs() + case.number("shift");
+        all_near([&fit.intercept()], &[intercept], size, &format!("intercept of {what}"));
+        assert_close(ridge.value(&y, &x, &fit)?, case.number("value"), &what);
+        if lambda == 0.0 {
+            assert_eq!(Ols.fit(&y, &x)?, fit);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn principal_components_have_thirteen_digits() -> Result<(), LossError> {
+    for case in golden::cases(GOLDEN, "pca") {
+        let (x, what) = (matrix(&case, "x"), &*word(&case, "name"));
+        let axes = Pca.fit(&x)?;
+        let expected: Vec<f64> = case.list("variances");
+        let variances = axes.variances();
+        all_close(axes.mean().iter(), &case.list("mean"), what);
+        all_close(variances.iter().take(expected.len()), &expected, what);
+        let components: Vec<f64> = case.list("components");
+        all_near(axes.components().iter().take(components.len()), &components, 1.0, what);
+        let direction: Vec<f64> = case.list("direction");
+        let (value, gradient) = Pca.value_and_gradient(&x, &direction)?;
+        assert_close(value, case.number("value"), what);
+        assert_eq!(Pca.value(&x, &direction)?, value);
+        assert_eq!(Pca.gradient(&x, &direction)?, gradient);
+        let expected: Vec<f64> = case.list("gradient");
+        let size = expected.iter().fold(0.0_f64, |size, slope| size.max(slope.abs()));
+        all_near(&gradient, &expected, size, what);
+    }
+    Ok(())
+}
+
+#[test]
+fn lloyds_iterations_have_thirteen_digits() -> Result<(), LossError> {
+    for case in golden::cases(GOLDEN, "k_means") {
+        let (x, start) = (matrix(&case, "x"), matrix(&case, "start"));
+        let what = format!("{} centres of {}", case.number("k"), word(&case, "name"));
+        let fit = KMeans.fit_from(&x, &start)?;
+        all_close(fit.history(), &case.list("history"), &what);
+        let largest = x.iter().fold(0.0_f64, |size, x| size.max(x.abs()));
+        all_near(fit.centers(), &case.list("centers"), largest, &what);
+        assert_eq!(fit.labels(), case.list::<usize>("labels"), "{what}");
+        let (value, gradient) = KMeans.value_and_gradient(&x, &start)?;
+        assert_eq!(value, fit.history()[0]);
+        all_near(&gradient, &case.list("gradient"), largest, &what);
+    }
+    Ok(())
+}
+
+#[test]
+fn the_svm_is_as_near_as_its_gap_says() -> Result<(), LossError> {
+    for case in golden::cases(GOLDEN, "svm") {
+        let (y, x): (Vec<f64>, _) = (case.list("target"), matrix(&case, "x"));
+        let lambda = case.number("lambda");
+        let svm = LinearSvm::new(lambda)?;
+        let fit = svm.fit(&y, &x)?;
+        let what = format!("lambda {lambda:e}, {} samples, x {:e}", y.len(), x[[0, 0]]);
+        let (value, least) = (svm.value(&y, &x, fit.model())?, case.number("value"));
+        // The stated tolerance, and rounding.
+        assert!(fit.gap() <= 1e-12 * value, "{what}");
+        assert!((value - least).abs() <= fit.gap() + DIGITS * least, "{what}: {value} {least}");
+        // Strongly convex: a gap bounds the weights' error. The gap itself is known to rounding.
+        let bound = ((fit.gap() + 1e-15 * value) / lambda).sqrt();
+        let off: f64 = fit
+            .model()
+            .weights()
+            .iter()
+            .zip(case.list::<f64>("weights"))
+            .map(|(computed, expected)| (computed - expected).abs())
+            .fold(0.0, f64::max);
+        assert!(off <= bound, "{what}: {off:e} off, at most {bound:e} allowed");
+        assert_eq!(fit.support(), case.list::<usize>("support"), "{what}");
+    }
+    Ok(())
+}
+
+// --- scikit-learn
+
+#[test]
+fn scikit_learn_agrees() -> Result<(), LossError> {
+    // Its own answers are right to 1e-12 or so (the support-vector machine's: 1e-7).
+    let near = |computed: &[f64], expected: Vec<f64>, allowed: f64| {
+        assert_eq!(computed.len(), expected.len());
+        for (computed, expected) in computed.iter().zip(expected) {
+            let off = (computed - expected).abs();
+            assert!(off <= allowed * expected.abs().max(1.0), "{computed} {expected}");
+        }
+    };
+    let parameters = |model: &LinearModel| {
+        let mut all = model.weights().to_vec();
+        all.push(model.intercept());
+        all
+    };
+    for case in golden::cases(GOLDEN, "sklearn") {
+        let (y, x): (Vec<f64>, _) = (case.list("target"), matrix(&case, "x"));
+        let n = y.len() as f64;
+        let ols = Ols.fit(&y, &x)?;
+        near(&parameters(&ols), case.list("ols"), 1e-12);
+        near(&[ols.r_squared(&y, &x)?], vec![case.number("r_squared")], 1e-12);
+        // lambda = alpha / n
+        let ridge = Ridge::new(case.number("alpha") / n)?.fit(&y, &x)?;
+        near(&parameters(&ridge), case.list("ridge"), 1e-12);
+
+        let start = x.slice(lossbook::ndarray::s![..4, ..]);
+        let means = KMeans.fit_from(&x, start)?;
+        near(means.centers().as_slice().expect("contiguous"), case.list("centers"), 1e-12);
+        near(&[KMeans.sum(&x, means.centers())?], vec![case.number("inertia")], 1e-12);
+        assert_eq!(means.labels(), case.list::<usize>("labels"));
+
+        let axes = Pca.fit(&x)?;
+        let unbiased = (axes.variances() * (n / (n - 1.0))).to_vec();
+        near(&unbiased, case.list("explained_variance"), 1e-12);
+        near(&axes.ratios().to_vec(), case.list("ratios"), 1e-12);
+        // Its signs follow the same rule.
+        near(axes.components().as_slice().expect("contiguous"), case.list("components"), 1e-12);
+
+        let label: Vec<f64> = case.list("label");
+        let svm = LinearSvm::from_c(case.number("c"), label.len())?.fit(&label, &x)?;
+        near(&parameters(svm.model()), case.list("svm"), 1e-7);
+        assert_eq!(svm.support(), case.list::<usize>("support"));
+    }
+    Ok(())
+}
+
+// --- by hand
+
+#[test]
+fn small_features_keep_their_digits_beside_large_ones() -> Result<(), LossError> {
+    // Perpendicular columns of lengths 2e-9, 2 and 2e9. A reduction to two diagonals, as in LAPACK or
+    // nalgebra, gives the first one the variance 0.
+    let x = array![[1e-9, 1.0, 1e9], [-1e-9, 1.0, -1e9], [1e-9, -1.0, -1e9], [-1e-9, -1.0, 1e9]];
+    let axes = Pca.fit(&x)?;
+    all_close(&axes.variances(), &[1e18, 1.0, 1e-18], "variances");
+    Ok(())
+}
+
+#[test]
+fn support_vectors_solved_by_hand() -> Result<(), LossError> {
+    // -1 and 1 on a line: hinges (1 - w) each below w = 1, so 1 - w + lambda w^2 is least at
+    // w = 1 / (2 lambda), or at 1 where that is more.
+    for (lambda, weight) in [(0.1, 1.0), (0.5, 1.0), (1.0, 0.5), (4.0, 0.125)] {
+        let svm = LinearSvm::new(lambda)?;
+        let (y, x) = ([0.0, 1.0], array![[-1.0], [1.0]]);
+        let fit = svm.fit(&y, &x)?;
+        assert_close(fit.model().weights()[0], weight, "the weight");
+        assert_close(svm.value(&y, &x, fit.model())?, 1.0 - weight + lambda * weight * weight, "");
+        assert_close(fit.margin(), 2.0 / weight, "the margin");
+        assert_eq!(fit.model().intercept(), 0.0);
+    }
+    // Features that tell nothing: no weight, and the majority's side.
+    let (y, x) = ([1.0, 0.0, 1.0], array![[2.0], [2.0], [2.0]]);
+    let fit = LinearSvm::new(1.0)?.fit(&y, &x)?;
+    assert_eq!((fit.model().weights()[0], fit.model().intercept()), (0.0, 1.0));
+    assert_eq!(fit.margin(), f64::INFINITY);
+    Ok(())
+}
+
+#[test]
+fn an_empty_centre_takes_the_furthest_sample() -> Result<(), LossError> {
+    // Nothing is nearest to 100; 7 is furthest from its centre 0. Then 0, 1 and 7 stand alone.
+    let x = array![[0.0], [1.0], [7.0]];
+    let fit = KMeans.fit_from(&x, &array![[0.0], [100.0]])?;
+    assert_eq!((fit.centers().to_owned(), fit.labels()), (array![[0.5], [7.0]], &[0, 0, 1][..]));
+    assert_eq!(fit.history(), [50.0 / 3.0, 0.5 / 3.0]);
+    // Of equal centres the first has the samples; the others stay, when there is nothing to take.
+    let same = array![[3.0], [3.0]];
+    let fit = KMeans.fit_from(&same, &array![[3.0], [3.0], [5.0]])?;
+    assert_eq!(
+        (fit.centers().to_owned(), fit.labels()),
+        (array![[3.0], [3.0], [5.0]], &[0, 0][..])
+    );
+    assert_eq!(KMeans.assign(&array![[4.0]], &array![[3.0], [5.0]])?, [0]);
+    Ok(())
+}
+
+#[test]
+fn r_squared_at_its_limits() -> Result<(), LossError> {
+    let x = array![[1.0], [2.0], [3.0]];
+    let flat = LinearModel::new(&[0.0], 2.0)?;
+    assert_eq!(flat.r_squared(&[1.0, 2.0, 3.0], &x)?, 0.0);
+    assert_eq!(flat.r_squared(&[2.0, 2.0, 2.0], &x)?, 1.0);
+    assert_eq!(flat.r_squared(&[3.0, 3.0, 3.0], &x)?, f64::NEG_INFINITY);
+    assert_eq!(LinearModel::new(&[-1.0], 4.0)?.r_squared(&[1.0, 2.0, 3.0], &x)?, -3.0);
+    Ok(())
+}

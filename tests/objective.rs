@@ -162,14 +162,12 @@ fn the_svm_is_as_near_as_its_gap_says() -> Result<(), LossError> {
         assert!((value - least).abs() <= fit.gap() + DIGITS * least, "{what}: {value} {least}");
         // Strongly convex: a gap bounds the weights' error. The gap itself is known to rounding.
         let bound = ((fit.gap() + 1e-15 * value) / lambda).sqrt();
-        let off: f64 = fit
-            .model()
-            .weights()
-            .iter()
-            .zip(case.list::<f64>("weights"))
-            .map(|(computed, expected)| (computed - expected).abs())
-            .fold(0.0, f64::max);
+        let expected: Vec<f64> = case.list("weights");
+        let pairs = fit.model().weights().into_iter().copied().zip(expected.clone());
+        let off = pairs.fold(0.0_f64, |off, (one, other)| off.max((one - other).abs()));
         assert!(off <= bound, "{what}: {off:e} off, at most {bound:e} allowed");
+        let size = expected.iter().fold(0.0_f64, |size, weight| size.max(weight.abs()));
+        assert!(off <= 1e-9 * size, "{what}: {off:e} off, nine digits of {size:e} promised");
         assert_eq!(fit.support(), case.list::<usize>("support"), "{what}");
     }
     Ok(())
@@ -179,7 +177,8 @@ fn the_svm_is_as_near_as_its_gap_says() -> Result<(), LossError> {
 
 #[test]
 fn scikit_learn_agrees() -> Result<(), LossError> {
-    // Its own answers are right to 1e-12 or so (the support-vector machine's: 1e-7).
+    // Its own answers are right to 1e-12 or so; those of its support-vector machine, whose kernel is in
+    // single precision, to 1e-5.
     let near = |computed: &[f64], expected: Vec<f64>, allowed: f64| {
         assert_eq!(computed.len(), expected.len());
         for (computed, expected) in computed.iter().zip(expected) {
@@ -217,7 +216,8 @@ fn scikit_learn_agrees() -> Result<(), LossError> {
 
         let label: Vec<f64> = case.list("label");
         let svm = LinearSvm::from_c(case.number("c"), label.len())?.fit(&label, &x)?;
-        near(&parameters(svm.model()), case.list("svm"), 1e-7);
+        near(&parameters(svm.model()), case.list("svm"), 1e-5);
+        near(&parameters(svm.model()), case.list("svm_exact"), 1e-11);
         assert_eq!(svm.support(), case.list::<usize>("support"));
     }
     Ok(())

@@ -130,8 +130,9 @@ pub(super) fn sum_of_products(factor: f64, pairs: impl Iterator<Item = (f64, f64
         return factor * plain;
     }
     // Every factor as a number near 1 and a power of two, the largest product's power taken out.
-    let powers = pairs.clone().filter(|&(left, right)| left != 0.0 && right != 0.0);
-    let Some(top) = powers.map(|(left, right)| exponent(left) + exponent(right)).max() else {
+    let pairs = pairs.filter(|&(left, right)| left != 0.0 && right != 0.0);
+    let powers = pairs.clone().map(|(left, right)| exponent(left) + exponent(right));
+    let Some(top) = powers.max() else {
         return 0.0;
     };
     let scaled = pairs.map(|(left, right)| {

@@ -182,24 +182,22 @@ fn least_squares(
     let target = Column::new(&target);
     let price = (n as f64).sqrt() * lambda.sqrt();
 
-    // Each column with its row of the penalty, in a unit that makes it about 1 long.
+    // Each column below its rows of the penalty, in a unit that makes it about 1 long. (The penalty,
+    // whose targets are 0, comes first: from zeros nothing cancels.)
     let mut units = Vec::with_capacity(d);
     let mut columns = Vec::with_capacity(d);
     for (k, feature) in features.iter().enumerate() {
         let unit = feature.unit.max(power_of_two_below(price));
-        let mut column: Vec<f64> =
-            feature.values.iter().map(|value| value * (feature.unit / unit)).collect();
-        column.resize(n + d, 0.0);
-        column[n + k] = price / unit;
+        let mut column = vec![0.0; d];
+        column[k] = price / unit;
+        column.extend(feature.values.iter().map(|value| value * (feature.unit / unit)));
         let size = power_of_two_below(length(&column));
         column.iter_mut().for_each(|value| *value /= size);
         units.push((unit, size));
         columns.push(column);
     }
     let triangle = Triangle::new(columns);
-    let mut goal = target.values.clone();
-    goal.resize(n + d, 0.0);
-    let goal = triangle.turn(goal);
+    let goal = triangle.turn([vec![0.0; d], target.values].concat());
     let svd = Svd::new(triangle.columns)?;
 
     let lost = f64::EPSILON * (n + d) as f64 * largest(&svd.lengths);

@@ -326,6 +326,8 @@ def by_sklearn():
     means = KMeans(4, init=x[:4], n_init=1, tol=0, algorithm="lloyd").fit(x)
     axes = PCA().fit(x)
     machine = SVC(kernel="linear", C=2.0, tol=1e-10).fit(x, label)
+    # LIBSVM keeps its kernel in single precision; the conditions of its active set are solved exactly.
+    weights, intercept, _ = svm_exact(1 / (2 * mpf(30) * 2), list(label), exact(x.tolist()), machine)
     return [{
         "of": "sklearn", "d": 3, "x": listed(x), "target": listed(y), "label": listed(label),
         "ols": listed(ols.coef_) + [float(ols.intercept_)], "r_squared": float(ols.score(x, y)),
@@ -335,6 +337,7 @@ def by_sklearn():
         "explained_variance": listed(axes.explained_variance_),
         "ratios": listed(axes.explained_variance_ratio_), "components": listed(axes.components_),
         "c": 2.0, "svm": listed(machine.coef_) + [float(machine.intercept_[0])],
+        "svm_exact": weights + [intercept],
         "support": sorted(int(v) for v in machine.support_),
     }]
 

@@ -227,7 +227,9 @@ proptest! {
 
     #[test]
     fn a_rotation_turns_the_components_only((_, x) in data(), angle in 0.0..6.3_f64) {
-        prop_assume!(x.ncols() > 1);
+        if x.ncols() == 1 {
+            return Ok(());
+        }
         let mut turn = Array2::<f64>::eye(x.ncols());
         let (sin, cos) = angle.sin_cos();
         (turn[[0, 0]], turn[[0, 1]], turn[[1, 0]], turn[[1, 1]]) = (cos, sin, -sin, cos);
@@ -238,7 +240,9 @@ proptest! {
         }
         // But for the sign, and where two variances are nearly equal any direction would do.
         let gap = variances.windows(2).into_iter().map(|pair| pair[0] - pair[1]);
-        prop_assume!(gap.fold(f64::INFINITY, f64::min) > 0.1);
+        if gap.fold(f64::INFINITY, f64::min) < 0.1 {
+            return Ok(());
+        }
         let along = axes.components().dot(&turn).dot(&turned.components().t());
         for ((row, column), cos) in along.indexed_iter() {
             let expected = f64::from(u8::from(row == column));

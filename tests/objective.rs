@@ -236,6 +236,36 @@ fn small_features_keep_their_digits_beside_large_ones() -> Result<(), LossError>
 }
 
 #[test]
+fn a_mean_that_is_no_f64_costs_no_digits() -> Result<(), LossError> {
+    // 2^52 and 0, 1, 3 more, whose mean 4/3 more lies between two doubles; variance 14/9.
+    let far = 2.0_f64.powi(52);
+    let x = array![[far], [far + 1.0], [far + 3.0]];
+    assert_close(Pca.value(&x, &[1.0])?, 14.0 / 9.0, "the variance");
+    assert_close(Pca.fit(&x)?.variances()[0], 14.0 / 9.0, "the component's");
+    // y = 1, 2, 1: slope -1/14 from sum (x - 4/3) (y - 4/3) = -1/3 and 14/3.
+    let fit = Ols.fit(&[1.0, 2.0, 1.0], &x)?;
+    assert_close(fit.weights()[0], -1.0 / 14.0, "the slope");
+    Ok(())
+}
+
+#[test]
+fn initial_centers_are_drawn_by_squared_distance() -> Result<(), LossError> {
+    // The first any of 0, 1, 3; the second with the odds 1 : 9 from 0, 1 : 4 from 1, 9 : 4 from 3.
+    let x = array![[0.0], [1.0], [3.0]];
+    let mut counts = [0.0_f64; 5];
+    for seed in 0..3000 {
+        counts[KMeans.initial_centers(&x, 2, seed)?.sum() as usize] += 1.0 / 3000.0;
+    }
+    let expected =
+        [0.0, (0.1 + 0.2) / 3.0, 0.0, (0.9 + 9.0 / 13.0) / 3.0, (0.8 + 4.0 / 13.0) / 3.0];
+    for (share, expected) in counts.iter().zip(expected) {
+        // Three standard deviations.
+        assert!((share - expected).abs() < 0.028, "{counts:?}");
+    }
+    Ok(())
+}
+
+#[test]
 fn support_vectors_solved_by_hand() -> Result<(), LossError> {
     // -1 and 1 on a line: hinges (1 - w) each below w = 1, so 1 - w + lambda w^2 is least at
     // w = 1 / (2 lambda), or at 1 where that is more.

@@ -1,10 +1,10 @@
 //! A matrix taken apart: reflections that make it triangular, rotations that make its columns
 //! perpendicular.
 //!
-//! Why not a library: those that fit beside our ndarray (nalgebra, faer) reduce a matrix to two
-//! diagonals first, which loses the small columns beside the large. Features in units of their own,
-//! nanometres beside kilometres, are just that. Rotations of pairs of columns (one-sided Jacobi) keep
-//! every column's digits; the tests show such a matrix.
+//! Why not a library: nalgebra, the lean one, reduces a matrix to two diagonals first, which loses the
+//! small columns beside the large. Features in units of their own, nanometres beside kilometres, are
+//! just that. Rotations of pairs of columns (one-sided Jacobi) keep every column's digits; the tests
+//! show such a matrix.
 //!
 //! Sources: A. S. Householder, "Unitary triangularization of a nonsymmetric matrix", Journal of the
 //! ACM 5 (1958); M. R. Hestenes, "Inversion of matrices by biorthogonalization and related results",

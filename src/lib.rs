@@ -131,12 +131,14 @@
 //! ```
 
 pub mod classification;
+mod columns;
 mod counts;
 pub mod data;
 pub mod embedding;
 pub mod error;
 pub mod generation;
 pub mod information;
+mod math;
 pub mod network;
 #[cfg(feature = "notebook")]
 pub mod notebook;

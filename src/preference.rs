@@ -52,8 +52,8 @@ pub use ppo::ClippedSurrogate;
 
 use ndarray::{Array1, ArrayView1};
 
-use crate::error::{LossError, check};
-use crate::sum::Sum;
+use crate::columns::Columns;
+use crate::error::LossError;
 
 /// The gradient of a loss of pairs: with respect to the chosen and to the rejected scores.
 ///
@@ -148,7 +148,7 @@ pub trait PreferenceLoss {
     where
         Self: Sized,
     {
-        let pairs = Columns::pairs(chosen.into(), rejected.into())?;
+        let pairs = pairs(chosen.into(), rejected.into())?;
         pairs.map(|[chosen, rejected]| self.loss(chosen, rejected))
     }
 
@@ -172,7 +172,7 @@ pub trait PreferenceLoss {
     where
         Self: Sized,
     {
-        let pairs = Columns::pairs(chosen.into(), rejected.into())?;
+        let pairs = pairs(chosen.into(), rejected.into())?;
         Ok(pairs.add_up(|[chosen, rejected]| self.loss(chosen, rejected))?.mean())
     }
 
@@ -196,7 +196,7 @@ pub trait PreferenceLoss {
     where
         Self: Sized,
     {
-        let pairs = Columns::pairs(chosen.into(), rejected.into())?;
+        let pairs = pairs(chosen.into(), rejected.into())?;
         Ok(pairs.add_up(|[chosen, rejected]| self.loss(chosen, rejected))?.total())
     }
 
@@ -222,7 +222,7 @@ pub trait PreferenceLoss {
     where
         Self: Sized,
     {
-        let pairs = Columns::pairs(chosen.into(), rejected.into())?;
+        let pairs = pairs(chosen.into(), rejected.into())?;
         let n = pairs.len();
         Ok(PreferenceGradient::new(
             pairs.map(|[chosen, rejected]| self.slope(chosen, rejected) / n)?,
@@ -251,7 +251,7 @@ pub trait PreferenceLoss {
     where
         Self: Sized,
     {
-        let pairs = Columns::pairs(chosen.into(), rejected.into())?;
+        let pairs = pairs(chosen.into(), rejected.into())?;
         let (mean, chosen) = pairs.mean_and_slopes(|[chosen, rejected]| {
             (self.loss(chosen, rejected), self.slope(chosen, rejected))
         })?;
@@ -279,69 +279,9 @@ impl<L: PreferenceLoss + ?Sized> PreferenceLoss for Box<L> {
     }
 }
 
-/// Arguments of one length, read together: `K` numbers per sample.
-struct Columns<'a, const K: usize> {
-    names: [&'static str; K],
-    views: [ArrayView1<'a, f64>; K],
-}
-
-impl<'s> Columns<'s, 2> {
-    fn pairs<'c: 's, 'r: 's>(
-        chosen: ArrayView1<'c, f64>,
-        rejected: ArrayView1<'r, f64>,
-    ) -> Result<Self, LossError> {
-        Self::new(["chosen", "rejected"], [chosen.reborrow(), rejected.reborrow()])
-    }
-}
-
-impl<'a, const K: usize> Columns<'a, K> {
-    fn new(names: [&'static str; K], views: [ArrayView1<'a, f64>; K]) -> Result<Self, LossError> {
-        for (name, view) in names.iter().zip(&views).skip(1) {
-            check::same_length(names[0], views[0].len(), name, view.len())?;
-        }
-        Ok(Self { names, views })
-    }
-
-    /// The number of samples.
-    fn len(&self) -> f64 {
-        self.views[0].len() as f64
-    }
-
-    /// The samples one by one, or where one is not finite.
-    fn samples(&self) -> impl Iterator<Item = Result<[f64; K], LossError>> {
-        (0..self.views[0].len()).map(|at| {
-            let sample = std::array::from_fn(|column| self.views[column][at]);
-            for (name, &value) in self.names.iter().zip(&sample) {
-                check::finite(name, &[at], value)?;
-            }
-            Ok(sample)
-        })
-    }
-
-    fn map(&self, function: impl Fn([f64; K]) -> f64) -> Result<Array1<f64>, LossError> {
-        self.samples().map(|sample| Ok(function(sample?))).collect()
-    }
-
-    fn add_up(&self, loss: impl Fn([f64; K]) -> f64) -> Result<Sum, LossError> {
-        let mut losses = Sum::ZERO;
-        for sample in self.samples() {
-            losses.add(loss(sample?));
-        }
-        Ok(losses)
-    }
-
-    /// The mean of the losses, and each slope divided by their number.
-    fn mean_and_slopes(
-        &self,
-        loss_and_slope: impl Fn([f64; K]) -> (f64, f64),
-    ) -> Result<(f64, Array1<f64>), LossError> {
-        let mut losses = Sum::ZERO;
-        let slopes = self.samples().map(|sample| {
-            let (loss, slope) = loss_and_slope(sample?);
-            losses.add(loss);
-            Ok(slope / self.len())
-        });
-        let slopes = slopes.collect::<Result<_, LossError>>()?;
-        Ok((losses.mean(), slopes))
-    }
+fn pairs<'s, 'c: 's, 'r: 's>(
+    chosen: ArrayView1<'c, f64>,
+    rejected: ArrayView1<'r, f64>,
+) -> Result<Columns<'s, 2>, LossError> {
+    Columns::new(["chosen", "rejected"], [chosen.reborrow(), rejected.reborrow()])
 }

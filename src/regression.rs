@@ -37,9 +37,12 @@ mod plain;
 pub use losses::{AbsoluteError, Huber, LogCosh, Quantile, SmoothL1, SquaredError};
 pub use plain::{mae, mse, residuals, rmse};
 
+use multiversion::multiversion;
 use ndarray::{Array1, ArrayView1};
 
-use crate::error::{LossError, check};
+use crate::columns::Columns;
+use crate::error::LossError;
+use crate::error::check::{Holds, Suspicion};
 use crate::sum::Sum;
 
 /// A loss of one number at a time: how bad is it to be off by this much?
@@ -109,8 +112,7 @@ pub trait RegressionLoss {
     where
         Self: Sized,
     {
-        let (target, prediction) = pair(target.into(), prediction.into())?;
-        residual_of_each(target, prediction).map(|r| Ok(self.loss(r?))).collect()
+        each(self, target.into(), prediction.into())
     }
 
     /// The mean of the samples' losses, `1/n sum loss(r_i)`.
@@ -178,9 +180,7 @@ pub trait RegressionLoss {
     where
         Self: Sized,
     {
-        let (target, prediction) = pair(target.into(), prediction.into())?;
-        let n = target.len() as f64;
-        residual_of_each(target, prediction).map(|r| Ok(self.slope(r?) / n)).collect()
+        gradient(self, target.into(), prediction.into())
     }
 
     /// [`mean`](Self::mean) and [`gradient`](Self::gradient) in one pass over the samples: what a
@@ -205,17 +205,27 @@ pub trait RegressionLoss {
     where
         Self: Sized,
     {
-        let (target, prediction) = pair(target.into(), prediction.into())?;
-        let n = target.len() as f64;
-        let mut losses = Sum::ZERO;
-        let gradient = residual_of_each(target, prediction)
-            .map(|residual| {
-                let residual = residual?;
-                losses.add(self.loss(residual));
-                Ok(self.slope(residual) / n)
-            })
-            .collect::<Result<_, LossError>>()?;
-        Ok((losses.mean(), gradient))
+        mean_and_gradient(self, target.into(), prediction.into())
+    }
+
+    /// The loss of each of some hundred samples, and whether all residuals are finite.
+    #[doc(hidden)]
+    fn loss_of_each(&self, target: &[f64], prediction: &[f64], losses: &mut [f64]) -> bool {
+        losses_of(self, target, prediction, losses)
+    }
+
+    /// The loss and `slope / count` of each of some hundred samples, and whether all residuals are
+    /// finite.
+    #[doc(hidden)]
+    fn loss_and_slope_of_each(
+        &self,
+        target: &[f64],
+        prediction: &[f64],
+        count: f64,
+        losses: &mut [f64],
+        slopes: &mut [f64],
+    ) -> bool {
+        losses_and_slopes_of(self, target, prediction, count, losses, slopes)
     }
 }
 
@@ -227,6 +237,21 @@ impl<L: RegressionLoss + ?Sized> RegressionLoss for &L {
     fn slope(&self, residual: f64) -> f64 {
         (**self).slope(residual)
     }
+
+    fn loss_of_each(&self, target: &[f64], prediction: &[f64], losses: &mut [f64]) -> bool {
+        (**self).loss_of_each(target, prediction, losses)
+    }
+
+    fn loss_and_slope_of_each(
+        &self,
+        target: &[f64],
+        prediction: &[f64],
+        count: f64,
+        losses: &mut [f64],
+        slopes: &mut [f64],
+    ) -> bool {
+        (**self).loss_and_slope_of_each(target, prediction, count, losses, slopes)
+    }
 }
 
 impl<L: RegressionLoss + ?Sized> RegressionLoss for Box<L> {
@@ -237,42 +262,112 @@ impl<L: RegressionLoss + ?Sized> RegressionLoss for Box<L> {
     fn slope(&self, residual: f64) -> f64 {
         (**self).slope(residual)
     }
+
+    fn loss_of_each(&self, target: &[f64], prediction: &[f64], losses: &mut [f64]) -> bool {
+        (**self).loss_of_each(target, prediction, losses)
+    }
+
+    fn loss_and_slope_of_each(
+        &self,
+        target: &[f64],
+        prediction: &[f64],
+        count: f64,
+        losses: &mut [f64],
+        slopes: &mut [f64],
+    ) -> bool {
+        (**self).loss_and_slope_of_each(target, prediction, count, losses, slopes)
+    }
+}
+
+// What the provided methods do is compiled once, here, and not again by everyone who calls them: the
+// loss is asked for some hundred samples at a time.
+
+fn each(
+    loss: &dyn RegressionLoss,
+    target: ArrayView1<f64>,
+    prediction: ArrayView1<f64>,
+) -> Result<Array1<f64>, LossError> {
+    pairs(target, prediction)?
+        .map_chunks(|[target, prediction], losses| loss.loss_of_each(target, prediction, losses))
 }
 
 fn add_up(
-    loss: &impl RegressionLoss,
+    loss: &dyn RegressionLoss,
     target: ArrayView1<f64>,
     prediction: ArrayView1<f64>,
 ) -> Result<Sum, LossError> {
-    let (target, prediction) = pair(target, prediction)?;
-    let mut losses = Sum::ZERO;
-    for residual in residual_of_each(target, prediction) {
-        losses.add(loss.loss(residual?));
-    }
-    Ok(losses)
+    pairs(target, prediction)?
+        .add_up_chunks(|[target, prediction], losses| loss.loss_of_each(target, prediction, losses))
 }
 
-fn pair<'t, 'p>(
+fn gradient(
+    loss: &dyn RegressionLoss,
+    target: ArrayView1<f64>,
+    prediction: ArrayView1<f64>,
+) -> Result<Array1<f64>, LossError> {
+    let pairs = pairs(target, prediction)?;
+    let count = pairs.len();
+    pairs.slopes_of_chunks(|[target, prediction], losses, slopes| {
+        loss.loss_and_slope_of_each(target, prediction, count, losses, slopes)
+    })
+}
+
+fn mean_and_gradient(
+    loss: &dyn RegressionLoss,
+    target: ArrayView1<f64>,
+    prediction: ArrayView1<f64>,
+) -> Result<(f64, Array1<f64>), LossError> {
+    let pairs = pairs(target, prediction)?;
+    let count = pairs.len();
+    pairs.mean_and_slopes_of_chunks(|[target, prediction], losses, slopes| {
+        loss.loss_and_slope_of_each(target, prediction, count, losses, slopes)
+    })
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn losses_of<L: RegressionLoss + ?Sized>(
+    loss: &L,
+    target: &[f64],
+    prediction: &[f64],
+    losses: &mut [f64],
+) -> bool {
+    let mut found = Suspicion::NONE;
+    for ((to_loss, target), prediction) in losses.iter_mut().zip(target).zip(prediction) {
+        let residual = target - prediction;
+        found = found.not_finite(residual);
+        *to_loss = loss.loss(residual);
+    }
+    found.none()
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn losses_and_slopes_of<L: RegressionLoss + ?Sized>(
+    loss: &L,
+    target: &[f64],
+    prediction: &[f64],
+    count: f64,
+    losses: &mut [f64],
+    slopes: &mut [f64],
+) -> bool {
+    let mut found = Suspicion::NONE;
+    let results = losses.iter_mut().zip(slopes);
+    for (((to_loss, to_slope), target), prediction) in results.zip(target).zip(prediction) {
+        let residual = target - prediction;
+        found = found.not_finite(residual);
+        (*to_loss, *to_slope) = (loss.loss(residual), loss.slope(residual) / count);
+    }
+    found.none()
+}
+
+/// The samples, of which the residuals tell whether they are finite: a finite difference proves both
+/// its terms finite.
+fn pairs<'s, 't: 's, 'p: 's>(
     target: ArrayView1<'t, f64>,
     prediction: ArrayView1<'p, f64>,
-) -> Result<(ArrayView1<'t, f64>, ArrayView1<'p, f64>), LossError> {
-    check::same_length("target", target.len(), "prediction", prediction.len())?;
-    Ok((target, prediction))
-}
-
-/// `target - prediction`, sample by sample; an error in the place of a NaN or an infinity.
-fn residual_of_each<'a>(
-    target: ArrayView1<'a, f64>,
-    prediction: ArrayView1<'a, f64>,
-) -> impl Iterator<Item = Result<f64, LossError>> + use<'a> {
-    let pairs = target.into_iter().zip(prediction);
-    pairs.enumerate().map(|(index, (&target, &prediction))| {
-        let residual = target - prediction;
-        // A finite difference proves both finite, so the usual case costs one comparison.
-        if !residual.is_finite() {
-            check::finite("target", &[index], target)?;
-            check::finite("prediction", &[index], prediction)?;
-        }
-        Ok(residual)
-    })
+) -> Result<Columns<'s, 2>, LossError> {
+    Columns::holding(
+        [Holds::NumbersAsRead; 2],
+        ["target", "prediction"],
+        [target.reborrow(), prediction.reborrow()],
+    )
 }

@@ -1,9 +1,11 @@
 //! Binary cross-entropy: two classes, one number per sample.
 
+use multiversion::multiversion;
+
 use super::binary_loss::BinaryLoss;
-use super::cross_entropy::minus_ln;
 use super::target::{Reads, scaled};
 use crate::error::LossError;
+use crate::math::{exp, ln_1p, ln_of_probability};
 
 /// Binary cross-entropy: `-ln p` for a positive sample, `-ln(1 - p)` for a negative one, in nats.
 ///
@@ -93,29 +95,132 @@ impl BinaryCrossEntropy {
 
 impl BinaryLoss for BinaryCrossEntropy {
     fn cost_and_slope(&self, positive: bool, prediction: f64) -> (f64, f64) {
-        let (cost, slope) = match (self.reads, positive) {
-            (Reads::Scores, true) => {
-                let right = Logistic::of(prediction);
-                (right.cost, 0.0 - right.not_p)
-            }
-            (Reads::Scores, false) => {
-                let right = Logistic::of(-prediction);
-                (right.cost, right.not_p)
-            }
-            (Reads::Probabilities, true) => (minus_ln(prediction), -1.0 / prediction),
-            (Reads::Probabilities, false) => {
-                (0.0 - (-prediction).ln_1p(), 1.0 / (1.0 - prediction))
-            }
-        };
-        if positive {
-            (scaled(self.positive_weight, cost), scaled(self.positive_weight, slope))
-        } else {
-            (cost, slope)
+        let target = if positive { 1.0 } else { 0.0 };
+        match self.reads {
+            Reads::Scores => FromLogit(self.positive_weight).of(target, prediction),
+            Reads::Probabilities => FromHard(self.positive_weight).of(target, prediction),
         }
     }
 
     fn reads(&self) -> Reads {
         self.reads
+    }
+
+    fn loss_of_each(&self, target: &[f64], prediction: &[f64], losses: &mut [f64]) {
+        let weight = self.positive_weight;
+        match self.reads {
+            Reads::Scores => fill_losses(FromLogit(weight), target, prediction, losses),
+            Reads::Probabilities if are_hard(target) => {
+                fill_losses(FromHard(weight), target, prediction, losses);
+            }
+            Reads::Probabilities => {
+                fill_losses(FromProbability(weight), target, prediction, losses);
+            }
+        }
+    }
+
+    fn loss_and_slope_of_each(
+        &self,
+        target: &[f64],
+        prediction: &[f64],
+        count: f64,
+        losses: &mut [f64],
+        slopes: &mut [f64],
+    ) {
+        let weight = self.positive_weight;
+        match self.reads {
+            Reads::Scores => {
+                fill_both(FromLogit(weight), target, prediction, count, losses, slopes);
+            }
+            Reads::Probabilities if are_hard(target) => {
+                fill_both(FromHard(weight), target, prediction, count, losses, slopes);
+            }
+            Reads::Probabilities => {
+                fill_both(FromProbability(weight), target, prediction, count, losses, slopes);
+            }
+        }
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn are_hard(target: &[f64]) -> bool {
+    // Without a branch, which targets at random would turn the wrong way half of the time.
+    target.iter().fold(0, |soft, &target| soft | (target * (1.0 - target)).to_bits()) == 0
+}
+
+/// Loss and slope by target and prediction, without a branch, so that a loop over samples computes
+/// several at once.
+trait Formula: Copy {
+    fn of(self, target: f64, prediction: f64) -> (f64, f64);
+}
+
+/// Each with the positive weight.
+#[derive(Clone, Copy)]
+struct FromLogit(f64);
+
+impl Formula for FromLogit {
+    #[inline(always)]
+    fn of(self, target: f64, logit: f64) -> (f64, f64) {
+        let Logistic { p, not_p, cost, cost_of_not } = Logistic::of(logit);
+        let positive = (scaled(self.0, cost), scaled(self.0, 0.0 - not_p));
+        expected(target, positive, (cost_of_not, p))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct FromProbability(f64);
+
+impl Formula for FromProbability {
+    #[inline(always)]
+    fn of(self, target: f64, p: f64) -> (f64, f64) {
+        expected(target, FromHard(self.0).of(1.0, p), FromHard(self.0).of(0.0, p))
+    }
+}
+
+/// Of targets that are 0 or 1, which takes one logarithm instead of two.
+#[derive(Clone, Copy)]
+struct FromHard(f64);
+
+impl Formula for FromHard {
+    #[inline(always)]
+    fn of(self, target: f64, p: f64) -> (f64, f64) {
+        let positive = target == 1.0;
+        // The probability of what did happen, and what its rounding lost.
+        let right = if positive { p } else { 1.0 - p };
+        let lost = if positive { 0.0 } else { (1.0 - right) - p };
+        let weight = if positive { self.0 } else { 1.0 };
+        let slope = (if positive { -1.0 } else { 1.0 }) / right;
+        (scaled(weight, 0.0 - ln_of_probability(right, lost)), scaled(weight, slope))
+    }
+}
+
+/// A side without a share adds nothing, even where it is infinite.
+#[inline(always)]
+fn expected(target: f64, positive: (f64, f64), negative: (f64, f64)) -> (f64, f64) {
+    let mean = |positive, negative| scaled(target, positive) + scaled(1.0 - target, negative);
+    (mean(positive.0, negative.0), mean(positive.1, negative.1))
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn fill_losses<F: Formula>(formula: F, target: &[f64], prediction: &[f64], losses: &mut [f64]) {
+    for ((loss, &target), &prediction) in losses.iter_mut().zip(target).zip(prediction) {
+        *loss = formula.of(target, prediction).0;
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn fill_both<F: Formula>(
+    formula: F,
+    target: &[f64],
+    prediction: &[f64],
+    count: f64,
+    losses: &mut [f64],
+    slopes: &mut [f64],
+) {
+    let results = losses.iter_mut().zip(slopes);
+    for (((to_loss, to_slope), &target), &prediction) in results.zip(target).zip(prediction) {
+        let (loss, slope) = formula.of(target, prediction);
+        (*to_loss, *to_slope) = (loss, slope / count);
     }
 }
 
@@ -127,14 +232,18 @@ pub(super) struct Logistic {
     pub(super) not_p: f64,
     /// `-ln p`.
     pub(super) cost: f64,
+    /// `-ln(1 - p)`.
+    cost_of_not: f64,
 }
 
 impl Logistic {
+    #[inline(always)]
     pub(super) fn of(logit: f64) -> Self {
-        let exp = (-logit.abs()).exp();
+        let exp = exp(-logit.abs());
         let (far, near) = (1.0 / (1.0 + exp), exp / (1.0 + exp));
         let (p, not_p) = if logit >= 0.0 { (far, near) } else { (near, far) };
-        let below = if logit < 0.0 { -logit } else { 0.0 };
-        Self { p, not_p, cost: below + exp.ln_1p() }
+        let (above, below) = if logit >= 0.0 { (logit, 0.0) } else { (0.0, -logit) };
+        let ln = ln_1p(exp);
+        Self { p, not_p, cost: below + ln, cost_of_not: above + ln }
     }
 }

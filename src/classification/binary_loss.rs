@@ -3,7 +3,9 @@
 use ndarray::{Array1, ArrayView1};
 
 use super::target::Reads;
-use crate::error::{LossError, check};
+use crate::columns::Columns;
+use crate::error::LossError;
+use crate::error::check::Holds;
 use crate::sum::Sum;
 
 /// A loss of two classes: how bad is this one number, if the sample is positive (or negative)?
@@ -94,11 +96,7 @@ pub trait BinaryLoss {
     where
         Self: Sized,
     {
-        let mut losses = Vec::new();
-        walk(self, target.into(), prediction.into(), |target, prediction| {
-            losses.push(self.loss(target, prediction));
-        })?;
-        Ok(Array1::from_vec(losses))
+        each(self, target.into(), prediction.into())
     }
 
     /// The mean of the samples' losses, `1/n sum loss_i`, whatever weights a loss has.
@@ -167,7 +165,7 @@ pub trait BinaryLoss {
     where
         Self: Sized,
     {
-        Ok(self.mean_and_gradient(target, prediction)?.1)
+        gradient(self, target.into(), prediction.into())
     }
 
     /// [`mean`](Self::mean) and [`gradient`](Self::gradient) in one pass over the samples: what a
@@ -193,15 +191,32 @@ pub trait BinaryLoss {
     where
         Self: Sized,
     {
-        let prediction = prediction.into();
-        let n = prediction.len() as f64;
-        let (mut losses, mut slopes) = (Sum::ZERO, Vec::new());
-        walk(self, target.into(), prediction, |target, prediction| {
+        mean_and_gradient(self, target.into(), prediction.into())
+    }
+
+    /// The loss of each of some hundred samples.
+    #[doc(hidden)]
+    fn loss_of_each(&self, target: &[f64], prediction: &[f64], losses: &mut [f64]) {
+        for ((loss, &target), &prediction) in losses.iter_mut().zip(target).zip(prediction) {
+            *loss = self.loss(target, prediction);
+        }
+    }
+
+    /// The loss and `slope / count` of each of some hundred samples.
+    #[doc(hidden)]
+    fn loss_and_slope_of_each(
+        &self,
+        target: &[f64],
+        prediction: &[f64],
+        count: f64,
+        losses: &mut [f64],
+        slopes: &mut [f64],
+    ) {
+        let results = losses.iter_mut().zip(slopes);
+        for ((result, &target), &prediction) in results.zip(target).zip(prediction) {
             let (loss, slope) = loss_and_slope(self, target, prediction);
-            losses.add(loss);
-            slopes.push(slope / n);
-        })?;
-        Ok((losses.mean(), Array1::from_vec(slopes)))
+            (*result.0, *result.1) = (loss, slope / count);
+        }
     }
 }
 
@@ -213,6 +228,21 @@ impl<L: BinaryLoss + ?Sized> BinaryLoss for &L {
     fn reads(&self) -> Reads {
         (**self).reads()
     }
+
+    fn loss_of_each(&self, target: &[f64], prediction: &[f64], losses: &mut [f64]) {
+        (**self).loss_of_each(target, prediction, losses);
+    }
+
+    fn loss_and_slope_of_each(
+        &self,
+        target: &[f64],
+        prediction: &[f64],
+        count: f64,
+        losses: &mut [f64],
+        slopes: &mut [f64],
+    ) {
+        (**self).loss_and_slope_of_each(target, prediction, count, losses, slopes);
+    }
 }
 
 impl<L: BinaryLoss + ?Sized> BinaryLoss for Box<L> {
@@ -222,6 +252,21 @@ impl<L: BinaryLoss + ?Sized> BinaryLoss for Box<L> {
 
     fn reads(&self) -> Reads {
         (**self).reads()
+    }
+
+    fn loss_of_each(&self, target: &[f64], prediction: &[f64], losses: &mut [f64]) {
+        (**self).loss_of_each(target, prediction, losses);
+    }
+
+    fn loss_and_slope_of_each(
+        &self,
+        target: &[f64],
+        prediction: &[f64],
+        count: f64,
+        losses: &mut [f64],
+        slopes: &mut [f64],
+    ) {
+        (**self).loss_and_slope_of_each(target, prediction, count, losses, slopes);
     }
 }
 
@@ -239,31 +284,65 @@ pub(crate) fn loss_and_slope(
     (target * positive + (1.0 - target) * negative, target * down + (1.0 - target) * up)
 }
 
+// What the provided methods do is compiled once, here, and not again by everyone who calls them: the
+// loss is asked for some hundred samples at a time.
+
+fn each(
+    loss: &dyn BinaryLoss,
+    target: ArrayView1<f64>,
+    prediction: ArrayView1<f64>,
+) -> Result<Array1<f64>, LossError> {
+    samples(loss, target, prediction)?.map_chunks(|[target, prediction], losses| {
+        loss.loss_of_each(target, prediction, losses);
+        true
+    })
+}
+
 fn add_up(
-    loss: &impl BinaryLoss,
+    loss: &dyn BinaryLoss,
     target: ArrayView1<f64>,
     prediction: ArrayView1<f64>,
 ) -> Result<Sum, LossError> {
-    let mut losses = Sum::ZERO;
-    walk(loss, target, prediction, |target, prediction| losses.add(loss.loss(target, prediction)))?;
-    Ok(losses)
+    samples(loss, target, prediction)?.add_up_chunks(|[target, prediction], losses| {
+        loss.loss_of_each(target, prediction, losses);
+        true
+    })
 }
 
-fn walk(
-    loss: &impl BinaryLoss,
+fn gradient(
+    loss: &dyn BinaryLoss,
     target: ArrayView1<f64>,
     prediction: ArrayView1<f64>,
-    mut visit: impl FnMut(f64, f64),
-) -> Result<(), LossError> {
-    check::same_length("target", target.len(), "prediction", prediction.len())?;
-    let reads = loss.reads();
-    for (index, (&target, &prediction)) in target.iter().zip(prediction).enumerate() {
-        check::probability("target", &[index], target)?;
-        match reads {
-            Reads::Scores => check::finite("prediction", &[index], prediction)?,
-            Reads::Probabilities => check::probability("prediction", &[index], prediction)?,
-        }
-        visit(target, prediction);
-    }
-    Ok(())
+) -> Result<Array1<f64>, LossError> {
+    let samples = samples(loss, target, prediction)?;
+    let count = samples.len();
+    samples.slopes_of_chunks(|[target, prediction], losses, slopes| {
+        loss.loss_and_slope_of_each(target, prediction, count, losses, slopes);
+        true
+    })
+}
+
+fn mean_and_gradient(
+    loss: &dyn BinaryLoss,
+    target: ArrayView1<f64>,
+    prediction: ArrayView1<f64>,
+) -> Result<(f64, Array1<f64>), LossError> {
+    let samples = samples(loss, target, prediction)?;
+    let count = samples.len();
+    samples.mean_and_slopes_of_chunks(|[target, prediction], losses, slopes| {
+        loss.loss_and_slope_of_each(target, prediction, count, losses, slopes);
+        true
+    })
+}
+
+fn samples<'s, 't: 's, 'p: 's>(
+    loss: &dyn BinaryLoss,
+    target: ArrayView1<'t, f64>,
+    prediction: ArrayView1<'p, f64>,
+) -> Result<Columns<'s, 2>, LossError> {
+    Columns::holding(
+        [Holds::Probabilities, loss.reads().into()],
+        ["target", "prediction"],
+        [target.reborrow(), prediction.reborrow()],
+    )
 }

@@ -101,11 +101,7 @@ pub trait ClassLoss {
     where
         Self: Sized,
     {
-        let mut losses = Vec::new();
-        walk(self, target.into(), prediction.into(), |target, prediction| {
-            losses.push(self.loss(target, prediction));
-        })?;
-        Ok(Array1::from_vec(losses))
+        each(self, target.into(), prediction.into())
     }
 
     /// The mean of the samples' losses, `1/n sum loss_i`, whatever weights a loss has.
@@ -201,21 +197,7 @@ pub trait ClassLoss {
     where
         Self: Sized,
     {
-        let prediction = prediction.into();
-        let (rows, columns) = prediction.dim();
-        let (mut losses, mut slopes) = (Sum::ZERO, Vec::new());
-        walk(self, target.into(), prediction, |target, prediction| {
-            let start = slopes.len();
-            slopes.resize(start + columns, 0.0);
-            let slope = &mut slopes[start..];
-            losses.add(self.loss_and_slope(target, prediction, slope));
-            for slope in slope {
-                *slope /= rows as f64;
-            }
-        })?;
-        let gradient = Array2::from_shape_vec((rows, columns), slopes)
-            .map_err(|_| LossError::TooLarge { name: "gradient", rows, columns })?;
-        Ok((losses.mean(), gradient))
+        mean_and_gradient(self, target.into(), prediction.into())
     }
 }
 
@@ -255,8 +237,23 @@ impl<L: ClassLoss + ?Sized> ClassLoss for Box<L> {
     }
 }
 
+// What the provided methods do is compiled once, here, and not again by everyone who calls them: the
+// loss is asked for a row at a time.
+
+fn each(
+    loss: &dyn ClassLoss,
+    target: ClassTarget,
+    prediction: ArrayView2<f64>,
+) -> Result<Array1<f64>, LossError> {
+    let mut losses = Vec::new();
+    walk(loss, target, prediction, |target, prediction| {
+        losses.push(loss.loss(target, prediction));
+    })?;
+    Ok(Array1::from_vec(losses))
+}
+
 fn add_up(
-    loss: &impl ClassLoss,
+    loss: &dyn ClassLoss,
     target: ClassTarget,
     prediction: ArrayView2<f64>,
 ) -> Result<Sum, LossError> {
@@ -265,9 +262,31 @@ fn add_up(
     Ok(losses)
 }
 
+fn mean_and_gradient(
+    loss: &dyn ClassLoss,
+    target: ClassTarget,
+    prediction: ArrayView2<f64>,
+) -> Result<(f64, Array2<f64>), LossError> {
+    let (rows, columns) = prediction.dim();
+    let too_large = || LossError::TooLarge { name: "gradient", rows, columns };
+    let (mut losses, mut slopes) = (Sum::ZERO, Vec::new());
+    slopes.try_reserve_exact(prediction.len()).map_err(|_| too_large())?;
+    walk(loss, target, prediction, |target, prediction| {
+        let start = slopes.len();
+        slopes.resize(start + columns, 0.0);
+        let slope = &mut slopes[start..];
+        losses.add(loss.loss_and_slope(target, prediction, slope));
+        for slope in slope {
+            *slope /= rows as f64;
+        }
+    })?;
+    let gradient = Array2::from_shape_vec((rows, columns), slopes).map_err(|_| too_large())?;
+    Ok((losses.mean(), gradient))
+}
+
 /// Visits every sample, its values checked just before.
 fn walk(
-    loss: &impl ClassLoss,
+    loss: &dyn ClassLoss,
     target: ClassTarget,
     prediction: ArrayView2<f64>,
     mut visit: impl FnMut(RowTarget, &[f64]),
@@ -328,10 +347,10 @@ fn check_row(
     values: &[f64],
     reads: Reads,
 ) -> Result<(), LossError> {
-    for (class, &value) in values.iter().enumerate() {
-        match reads {
-            Reads::Scores => check::finite(name, &[row, class], value)?,
-            Reads::Probabilities => check::probability(name, &[row, class], value)?,
+    let hold = check::Holds::from(reads);
+    if !hold.all(values) {
+        for (class, &value) in values.iter().enumerate() {
+            hold.check(name, &[row, class], value)?;
         }
     }
     let sum = || values.iter().copied().collect::<Sum>().total();

@@ -157,7 +157,7 @@ impl SoftmaxFocal {
     /// `sum_k t_k alpha_k (1 - p_k)^gamma (-ln p_k)`.
     fn total(&self, softmax: &Softmax, target: RowTarget, logits: &[f64]) -> f64 {
         target.expect(|class| {
-            let not_p = softmax.not_p(class, softmax.exp(logits[class]));
+            let not_p = softmax.not_p(softmax.exp(logits[class]));
             let factor = weight_of(&self.alpha, class) * not_p.powf(self.gamma);
             scaled(factor, softmax.cost(logits[class]))
         })
@@ -165,7 +165,7 @@ impl SoftmaxFocal {
 
     /// How strongly a class that is the true one pulls at the logits, `g` above.
     fn pull(&self, softmax: &Softmax, class: usize, logit: f64, exp: f64) -> f64 {
-        let (p, not_p) = (softmax.p(exp), softmax.not_p(class, exp));
+        let (p, not_p) = (softmax.p(exp), softmax.not_p(exp));
         // -ln p / (1 - p), which is 1 at p = 1.
         let ratio = if not_p == 0.0 { 1.0 } else { softmax.cost(logit) / not_p };
         let factor = weight_of(&self.alpha, class) * not_p.powf(self.gamma);

@@ -1,9 +1,11 @@
 //! From logits to probabilities: log-sum-exp, softmax, log-softmax.
 
+use multiversion::multiversion;
 use ndarray::{Array1, Array2, ArrayView2};
 
 use super::class_loss::slice_of;
 use crate::error::{LossError, check};
+use crate::math::exp;
 
 /// Log-sum-exp of every row, `ln sum_k exp(logit_ik)`: `[n, classes]` in, `[n]` out, in nats.
 ///
@@ -117,40 +119,45 @@ fn row_by_row(
 /// Everything is relative to the largest logit, whose class has `exp(0) = 1`. As the sum of the
 /// *others* is kept, `-ln p` and `1 - p` of the largest have all their digits, however near to 0.
 pub(super) struct Softmax {
-    largest: usize,
     top: f64,
-    /// The sum of `exp(logit - top)` over all classes but the largest.
+    /// The sum of `exp(logit - top)` over all classes but the largest (of equal ones, but one).
     rest: f64,
     /// `ln(1 + rest)`, the cost of the largest.
     ln: f64,
 }
 
+/// How many classes are computed at a time where their exps are not kept.
+const CHUNK: usize = 128;
+
 impl Softmax {
+    /// The row is not empty.
     pub(super) fn of(logits: &[f64]) -> Self {
-        Self::with(logits, |_, _| ())
+        let top = largest(logits);
+        let mut exps = [0.0; CHUNK];
+        let chunks = logits.chunks(CHUNK);
+        Self::with(top, chunks.map(|chunk| exps_of_others(chunk, top, &mut exps[..chunk.len()])))
     }
 
-    /// Also writes `exp(logit - top)` of every class.
+    /// Also writes `exp(logit - top)` of every class. The row is not empty.
     pub(super) fn filling(logits: &[f64], exps: &mut [f64]) -> Self {
-        Self::with(logits, |class, exp| exps[class] = exp)
+        let top = largest(logits);
+        let chunks = logits.chunks(CHUNK).zip(exps.chunks_mut(CHUNK));
+        let softmax =
+            Self::with(top, chunks.map(|(logits, exps)| exps_of_others(logits, top, exps)));
+        for (exp, &logit) in exps.iter_mut().zip(logits) {
+            *exp = if logit == top { 1.0 } else { *exp };
+        }
+        softmax
     }
 
-    /// The row is not empty; the largest is finite.
-    fn with(logits: &[f64], mut keep: impl FnMut(usize, f64)) -> Self {
-        let mut largest = 0;
-        for (class, &logit) in logits.iter().enumerate() {
-            if logit > logits[largest] {
-                largest = class;
-            }
+    fn with(top: f64, chunks: impl Iterator<Item = (f64, u32)>) -> Self {
+        let (mut others, mut equal) = (0.0, 0.0);
+        for chunk in chunks {
+            others += chunk.0;
+            equal += f64::from(chunk.1);
         }
-        let top = logits[largest];
-        let mut rest = 0.0;
-        for (class, &logit) in logits.iter().enumerate() {
-            let exp = (logit - top).exp();
-            keep(class, exp);
-            rest += if class == largest { 0.0 } else { exp };
-        }
-        Self { largest, top, rest, ln: rest.ln_1p() }
+        let rest = others + (equal - 1.0);
+        Self { top, rest, ln: rest.ln_1p() }
     }
 
     fn log_sum_exp(&self) -> f64 {
@@ -159,7 +166,7 @@ impl Softmax {
 
     /// `exp(logit - top)` of a class that has this logit.
     pub(super) fn exp(&self, logit: f64) -> f64 {
-        (logit - self.top).exp()
+        exp(logit - self.top)
     }
 
     /// `-ln p` of a class that has this logit: a sum of two terms that are not negative.
@@ -172,9 +179,10 @@ impl Softmax {
         exp / (1.0 + self.rest)
     }
 
-    /// `1 - p` of this class. All but the largest have `p <= 1/2`, where nothing cancels.
-    pub(super) fn not_p(&self, class: usize, exp: f64) -> f64 {
-        if class == self.largest { self.p(self.rest) } else { 1.0 - self.p(exp) }
+    /// `1 - p` of a class that has this `exp`. All but the largest have `p <= 1/2`, where nothing
+    /// cancels.
+    pub(super) fn not_p(&self, exp: f64) -> f64 {
+        if exp == 1.0 { self.p(self.rest) } else { 1.0 - self.p(exp) }
     }
 
     /// The slope of `sum_k pull_k (-ln p_k)` with respect to the logits, `p_j sum_k pull_k - pull_j`,
@@ -195,17 +203,60 @@ impl Softmax {
         let total = pulls[strongest] + others;
         for (class, (exp, &pull)) in exps.iter_mut().zip(&pulls).enumerate() {
             let others = if class == strongest { others } else { total - pull };
-            *exp = self.p(*exp) * others - pull * self.not_p(class, *exp);
+            *exp = self.p(*exp) * others - pull * self.not_p(*exp);
         }
     }
 
     /// [`slope`](Self::slope) where only one class pulls.
     pub(super) fn slope_of_one(&self, exps: &mut [f64], label: usize, pull: f64) {
-        let own = 0.0 - pull * self.not_p(label, exps[label]);
+        let own = 0.0 - pull * self.not_p(exps[label]);
         let scale = pull / (1.0 + self.rest);
         for exp in exps.iter_mut() {
             *exp *= scale;
         }
         exps[label] = own;
     }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn largest(logits: &[f64]) -> f64 {
+    let higher = |top: &mut f64, &logit: &f64| *top = if logit > *top { logit } else { *top };
+    let mut tops = [f64::NEG_INFINITY; 8];
+    let (eights, last) = logits.as_chunks::<8>();
+    for eight in eights {
+        tops.iter_mut().zip(eight).for_each(|(top, logit)| higher(top, logit));
+    }
+    tops.iter_mut().zip(last).for_each(|(top, logit)| higher(top, logit));
+    halves(tops, |top, other| if other > top { other } else { top })
+}
+
+/// Writes `exp(logit - top)` of every class, but 0 for the largest logits; the sum, and how many
+/// those are.
+#[multiversion(targets("x86_64+avx2"))]
+fn exps_of_others(logits: &[f64], top: f64, exps: &mut [f64]) -> (f64, u32) {
+    let mut equal = 0;
+    for (to_exp, &logit) in exps.iter_mut().zip(logits) {
+        let exp = exp(logit - top);
+        *to_exp = if logit == top { 0.0 } else { exp };
+        equal += u64::from(logit == top);
+    }
+    let mut sums = [0.0; 8];
+    let (eights, last) = exps.as_chunks::<8>();
+    for eight in eights {
+        sums.iter_mut().zip(eight).for_each(|(sum, exp)| *sum += exp);
+    }
+    sums.iter_mut().zip(last).for_each(|(sum, exp)| *sum += exp);
+    // A chunk has few classes.
+    (halves(sums, |left, right| left + right), equal as u32)
+}
+
+/// Joins eight lanes, half by half.
+#[inline(always)]
+fn halves(mut lanes: [f64; 8], join: impl Fn(f64, f64) -> f64) -> f64 {
+    for half in [4, 2, 1] {
+        for lane in 0..half {
+            lanes[lane] = join(lanes[lane], lanes[lane + half]);
+        }
+    }
+    lanes[0]
 }

@@ -2,6 +2,8 @@
 
 use ndarray::{ArrayBase, ArrayView2, Data, Ix2};
 
+use crate::error::check::Holds;
+
 /// What a loss reads: scores of any size, or probabilities.
 ///
 /// ```
@@ -15,6 +17,15 @@ pub enum Reads {
     Scores,
     /// Probabilities: `0 <= p <= 1`, those of several classes summing to 1 within [`SUM_TOLERANCE`](crate::error::SUM_TOLERANCE).
     Probabilities,
+}
+
+impl From<Reads> for Holds {
+    fn from(reads: Reads) -> Self {
+        match reads {
+            Reads::Scores => Self::Numbers,
+            Reads::Probabilities => Self::Probabilities,
+        }
+    }
 }
 
 /// The true classes of `n` samples: one label each, or a row of shares each.
@@ -116,6 +127,7 @@ impl RowTarget<'_> {
 }
 
 /// `weight * cost`, where a weight of 0 takes away even an infinite cost.
+#[inline]
 pub(super) fn scaled(weight: f64, cost: f64) -> f64 {
     if weight == 0.0 { 0.0 } else { weight * cost }
 }

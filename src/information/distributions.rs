@@ -5,7 +5,8 @@ use std::f64::consts::LN_2;
 use ndarray::ArrayView1;
 
 use super::Information;
-use super::deviance::{deviance, deviance_from, weighted_entropy};
+use super::deviance::{deviance_from, deviance_of_each, weighted_entropy};
+use crate::columns::Columns;
 use crate::error::{LossError, check};
 use crate::sum::Sum;
 
@@ -163,7 +164,12 @@ pub fn kl_divergence<'p, 'q>(
     q: impl Into<ArrayView1<'q, f64>>,
 ) -> Result<Information, LossError> {
     let (p, q) = two_distributions(p.into(), q.into())?;
-    let sum: Sum = p.iter().zip(q).map(|(&p, &q)| deviance(p, q)).collect();
+    let sum = Columns::new(["p", "q"], [p.reborrow(), q.reborrow()])?.add_up_chunks(
+        |[p, q], deviances| {
+            deviance_of_each(p, q, deviances);
+            true
+        },
+    )?;
     Ok(Information::from_nats(sum.total()))
 }
 

@@ -3,7 +3,8 @@
 use ndarray::{Array1, ArrayView1};
 
 use super::losses::{exact_sum, sigmoid, surprise};
-use super::{Columns, PreferenceGradient, PreferenceLoss};
+use super::{PreferenceGradient, PreferenceLoss};
+use crate::columns::Columns;
 use crate::error::LossError;
 use crate::sum::Sum;
 

@@ -2,8 +2,8 @@
 
 use ndarray::{Array1, ArrayView1};
 
-use super::Columns;
 use super::losses::exact_sum;
+use crate::columns::Columns;
 use crate::error::LossError;
 use crate::sum::Sum;
 

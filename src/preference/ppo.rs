@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, ArrayView1};
 
-use super::Columns;
+use crate::columns::Columns;
 use crate::error::LossError;
 
 /// Clipped surrogate of proximal policy optimisation (PPO), as a loss to be made small.

@@ -22,10 +22,12 @@ use crate::error::LossError;
 pub struct SquaredError;
 
 impl RegressionLoss for SquaredError {
+    #[inline]
     fn loss(&self, residual: f64) -> f64 {
         residual * residual
     }
 
+    #[inline]
     fn slope(&self, residual: f64) -> f64 {
         no_minus_zero(-2.0 * residual)
     }
@@ -50,10 +52,12 @@ impl RegressionLoss for SquaredError {
 pub struct AbsoluteError;
 
 impl RegressionLoss for AbsoluteError {
+    #[inline]
     fn loss(&self, residual: f64) -> f64 {
         residual.abs()
     }
 
+    #[inline]
     fn slope(&self, residual: f64) -> f64 {
         if residual == 0.0 { 0.0 } else { -residual.signum() }
     }
@@ -114,11 +118,13 @@ impl Huber {
 }
 
 impl RegressionLoss for Huber {
+    #[inline]
     fn loss(&self, residual: f64) -> f64 {
         let size = residual.abs();
         if size <= self.delta { 0.5 * size * size } else { self.delta * (size - 0.5 * self.delta) }
     }
 
+    #[inline]
     fn slope(&self, residual: f64) -> f64 {
         no_minus_zero(-residual.clamp(-self.delta, self.delta))
     }
@@ -177,21 +183,29 @@ impl SmoothL1 {
     pub fn beta(&self) -> f64 {
         self.beta
     }
+
+    /// Divided by beta, if need be: a division is most of what the loss costs.
+    #[inline]
+    fn in_betas(&self, size: f64) -> f64 {
+        if self.beta == 1.0 { size } else { size / self.beta }
+    }
 }
 
 impl RegressionLoss for SmoothL1 {
+    #[inline]
     fn loss(&self, residual: f64) -> f64 {
         let size = residual.abs();
         if size < self.beta {
             // Divided first: the square alone may overflow or underflow.
-            0.5 * size * (size / self.beta)
+            0.5 * size * self.in_betas(size)
         } else {
             size - 0.5 * self.beta
         }
     }
 
+    #[inline]
     fn slope(&self, residual: f64) -> f64 {
-        no_minus_zero(-(residual.clamp(-self.beta, self.beta) / self.beta))
+        no_minus_zero(-self.in_betas(residual.clamp(-self.beta, self.beta)))
     }
 }
 
@@ -214,6 +228,7 @@ impl RegressionLoss for SmoothL1 {
 pub struct LogCosh;
 
 impl RegressionLoss for LogCosh {
+    #[inline]
     fn loss(&self, residual: f64) -> f64 {
         let size = residual.abs();
         if size <= 1.0 {
@@ -225,6 +240,7 @@ impl RegressionLoss for LogCosh {
         }
     }
 
+    #[inline]
     fn slope(&self, residual: f64) -> f64 {
         no_minus_zero(-residual.tanh())
     }
@@ -285,11 +301,13 @@ impl Quantile {
 }
 
 impl RegressionLoss for Quantile {
+    #[inline]
     fn loss(&self, residual: f64) -> f64 {
         let cost = if residual > 0.0 { self.tau } else { 1.0 - self.tau };
         cost * residual.abs()
     }
 
+    #[inline]
     fn slope(&self, residual: f64) -> f64 {
         if residual > 0.0 {
             -self.tau

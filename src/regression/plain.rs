@@ -2,8 +2,9 @@
 
 use ndarray::{Array1, ArrayView1};
 
-use super::{AbsoluteError, RegressionLoss, SquaredError, pair, residual_of_each};
+use super::{AbsoluteError, RegressionLoss, SquaredError, pairs};
 use crate::error::LossError;
+use crate::error::check::Holds;
 use crate::sum::Sum;
 
 /// Residuals, `y_i - y_hat_i`: `[n]` and `[n]` in, `[n]` out, in the target's unit.
@@ -26,8 +27,11 @@ pub fn residuals<'t, 'p>(
     target: impl Into<ArrayView1<'t, f64>>,
     prediction: impl Into<ArrayView1<'p, f64>>,
 ) -> Result<Array1<f64>, LossError> {
-    let (target, prediction) = pair(target.into(), prediction.into())?;
-    residual_of_each(target, prediction).collect()
+    pairs(target.into(), prediction.into())?.map_chunks(|[target, prediction], residuals| {
+        let samples = target.iter().zip(prediction);
+        residuals.iter_mut().zip(samples).for_each(|(r, (y, y_hat))| *r = y - y_hat);
+        Holds::Numbers.all(residuals)
+    })
 }
 
 /// Mean squared error, `1/n sum (y_i - y_hat_i)^2`, in the target's unit squared.

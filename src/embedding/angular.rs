@@ -238,7 +238,7 @@ fn run(
     let per_cos = loss.scale() / labels.len() as f64;
     let mut losses = Vec::with_capacity(labels.len());
     let mut cosines = vec![0.0; classes.len()];
-    let mut logits = vec![0.0; classes.len()];
+    let (mut logits, mut slopes) = (vec![0.0; classes.len()], vec![0.0; classes.len()]);
     for (row, (sample, &label)) in samples.iter().zip(labels).enumerate() {
         for (cos, class) in cosines.iter_mut().zip(&classes) {
             *cos = sample.cos(class);
@@ -248,10 +248,10 @@ fn run(
             *logit = loss.scale() * cos;
         }
         logits[label] = loss.scale() * loss.target(angle);
-        losses.push(cross_entropy(label, &mut logits));
+        losses.push(cross_entropy(label, &logits, &mut slopes));
         if with_gradient {
             let to_sample = to_samples.row_mut(row);
-            for (index, (class, slope)) in classes.iter().zip(&logits).enumerate() {
+            for (index, (class, slope)) in classes.iter().zip(&slopes).enumerate() {
                 let (slope, to_class) = (slope * per_cos, to_classes.row_mut(index));
                 if index == label {
                     let slope = slope * loss.slope(angle);

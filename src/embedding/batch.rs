@@ -1,10 +1,11 @@
 //! What all losses of triplets that are found in a labelled batch have in common.
 
+use multiversion::multiversion;
 use ndarray::{Array1, Array2, ArrayView2};
 
 use super::same_count;
 use super::triplet::loss_of;
-use super::vectors::{Rows, reserve, squared_distance, two_sum};
+use super::vectors::{Rows, reserve, two_sum};
 use crate::error::LossError;
 use crate::sum::Sum;
 
@@ -225,13 +226,7 @@ impl<'a> Batch<'a> {
         rows.scale(1.0 / unit);
         let mut distances = reserve("distances", n, n)?;
         distances.resize(n * n, 0.0);
-        for i in 0..n {
-            for j in i + 1..n {
-                let distance = squared_distance(rows.row(i), rows.row(j));
-                distances[i * n + j] = distance;
-                distances[j * n + i] = distance;
-            }
-        }
+        fill_distances(&rows, &mut distances);
         Ok(Self { labels, rows, unit, distances })
     }
 
@@ -242,11 +237,17 @@ impl<'a> Batch<'a> {
 
     /// The samples of the anchor's label, or of other labels, and their squared distances.
     pub(super) fn of(&self, anchor: usize, same: bool) -> impl Iterator<Item = (usize, f64)> {
+        let fitting = self.others(anchor).filter(move |&(_, fits, _)| fits == same);
+        fitting.map(|(sample, _, distance)| (sample, distance))
+    }
+
+    /// All other samples: whether they are of the anchor's label, and their squared distances.
+    pub(super) fn others(&self, anchor: usize) -> impl Iterator<Item = (usize, bool, f64)> {
         let samples = self.labels.iter().zip(self.from(anchor)).enumerate();
-        samples.filter_map(move |(sample, (&label, &distance))| {
-            let fits = (label == self.labels[anchor]) == same && sample != anchor;
-            fits.then_some((sample, distance))
-        })
+        let own = self.labels[anchor];
+        samples
+            .filter(move |&(sample, _)| sample != anchor)
+            .map(move |(sample, (&label, &distance))| (sample, label == own, distance))
     }
 
     /// The loss of a triplet, in units squared.
@@ -304,4 +305,48 @@ impl<'a> Batch<'a> {
         }
         Ok((if count == 0 { 0.0 } else { losses.mean() }, gradient.into_array()?))
     }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn fill_distances(rows: &Rows, distances: &mut [f64]) {
+    let n = rows.count;
+    // Four rows at a time, their numbers side by side; the last ones filled up with the last.
+    let mut four = vec![[0.0; 4]; rows.width];
+    for start in (0..n).step_by(4) {
+        let ends: [&[f64]; 4] = std::array::from_fn(|row| rows.row((start + row).min(n - 1)));
+        for (at, four) in four.iter_mut().enumerate() {
+            *four = std::array::from_fn(|row| ends[row][at]);
+        }
+        for j in start + 1..n {
+            let to_four = four_squared_distances(&four, rows.row(j));
+            for (i, distance) in (start..j).zip(to_four) {
+                distances[i * n + j] = distance;
+                distances[j * n + i] = distance;
+            }
+        }
+    }
+}
+
+/// The squared distances of four rows from one, each added up in the order of
+/// [`squared_distance`](super::vectors::squared_distance).
+#[inline(always)]
+fn four_squared_distances(lefts: &[[f64; 4]], right: &[f64]) -> [f64; 4] {
+    let add = |sums: &mut [f64; 4], lefts: &[f64; 4], right: f64| {
+        for (sum, left) in sums.iter_mut().zip(lefts) {
+            *sum += (left - right) * (left - right);
+        }
+    };
+    let mut lanes = [[0.0; 4]; 8];
+    let (lefts, last_lefts) = lefts.as_chunks::<8>();
+    let (rights, last_rights) = right.as_chunks::<8>();
+    for (lefts, rights) in lefts.iter().zip(rights) {
+        for lane in 0..8 {
+            add(&mut lanes[lane], &lefts[lane], rights[lane]);
+        }
+    }
+    let mut rest = [0.0; 4];
+    for (lefts, &right) in last_lefts.iter().zip(last_rights) {
+        add(&mut rest, lefts, right);
+    }
+    std::array::from_fn(|row| lanes.iter().map(|lane| lane[row]).sum::<f64>() + rest[row])
 }

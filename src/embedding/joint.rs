@@ -221,16 +221,18 @@ impl CenterJoint {
         embeddings: ArrayView2<f64>,
         centers: ArrayView2<f64>,
     ) -> Result<Joint, LossError> {
-        let mut slopes = Rows::new("logits", logits)?;
-        same_count("labels", labels.len(), "a column of logits", &slopes)?;
-        labels_below(labels, slopes.width)?;
+        let logits = Rows::new("logits", logits)?;
+        same_count("labels", labels.len(), "a column of logits", &logits)?;
+        labels_below(labels, logits.width)?;
         let (embeddings, centers) = center::around(labels, embeddings, centers)?;
-        same_count("a row of logits", slopes.width, "a column of centers", &centers)?;
+        same_count("a row of logits", logits.width, "a column of centers", &centers)?;
+        let mut slopes = Rows::zeros_like(&logits);
         let mut losses = Vec::with_capacity(labels.len());
         for (row, distance) in center::losses(labels, &embeddings, &centers).enumerate() {
             // An infinite distance that does not count at all is no NaN.
             let distance = if self.lambda == 0.0 { 0.0 } else { self.lambda * distance };
-            losses.push(cross_entropy(labels[row], slopes.row_mut(row)) + distance);
+            losses
+                .push(cross_entropy(labels[row], logits.row(row), slopes.row_mut(row)) + distance);
         }
         Ok(Joint { losses, slopes, embeddings, centers })
     }

@@ -151,9 +151,16 @@ impl Mining for BatchHard {
 
     fn choose(&self, batch: &Batch, _: f64, take: &mut dyn FnMut([usize; 3])) {
         for anchor in 0..batch.len() {
-            let (positive, negative) =
-                (farthest(batch.of(anchor, true)), nearest(batch.of(anchor, false)));
-            if let (Some(positive), Some(negative)) = (positive, negative) {
+            let mut positive = (None, f64::NEG_INFINITY);
+            let mut negative = (None, f64::INFINITY);
+            for (sample, same, distance) in batch.others(anchor) {
+                if same && distance > positive.1 {
+                    positive = (Some(sample), distance);
+                } else if !same && distance < negative.1 {
+                    negative = (Some(sample), distance);
+                }
+            }
+            if let (Some(positive), Some(negative)) = (positive.0, negative.0) {
                 take([anchor, positive, negative]);
             }
         }

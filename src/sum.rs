@@ -197,6 +197,10 @@ mod tests {
         // The same with the sign turned, so that the sums are never positive.
         let terms: Vec<f64> = terms.iter().map(|term| -term).collect();
         assert_eq!(wide(&terms).total(), -1000.0);
+        // Whole chunks of one sign: all the terms that follow small sums are large and negative.
+        let large = 2.0_f64.powi(60);
+        let terms = [[1.0; 100], [-large; 100], [large; 100]].concat();
+        assert_eq!(wide(&terms).total(), 100.0);
     }
 
     #[test]

@@ -166,6 +166,36 @@ fn many_classes() {
 }
 
 #[test]
+fn the_hardest_triplets_of_a_batch() {
+    // Around groups of four rows and eight columns.
+    for (n, d) in [(7, 1), (8, 7), (9, 8), (30, 9), (37, 19)] {
+        let x = numbers(n * d, 5).into_shape_with_order((n, d)).unwrap();
+        let labels: Vec<usize> = (0..n).map(|row| row * row % 5).collect();
+        // By the definition, from a table of distances that is computed row by row.
+        let distances = squared_distances(&x, &x).unwrap();
+        let hardest = |anchor: usize| {
+            let others = |same: bool| {
+                let labels = &labels;
+                (0..n).filter(move |&row| row != anchor && (labels[row] == labels[anchor]) == same)
+            };
+            let by_distance =
+                |a: &usize, b: &usize| distances[[anchor, *a]].total_cmp(&distances[[anchor, *b]]);
+            // Of equal distances the first: `max_by` would give the last.
+            let farthest = others(true).max_by(|a, b| by_distance(a, b).then(b.cmp(a)))?;
+            Some([anchor, farthest, others(false).min_by(by_distance)?])
+        };
+        let expected: Vec<[usize; 3]> = (0..n).filter_map(hardest).collect();
+        let loss = BatchHard::new(0.3).unwrap();
+        assert_eq!(loss.triplets(&labels, &x).unwrap(), expected);
+        let costs = expected
+            .iter()
+            .map(|&[a, p, n]| (distances[[a, p]] - distances[[a, n]] + 0.3).max(0.0));
+        let mean = costs.sum::<f64>() / expected.len() as f64;
+        assert!((loss.mean(&labels, &x).unwrap() - mean).abs() <= 1e-13 * mean);
+    }
+}
+
+#[test]
 fn the_first_fault_is_named_wherever_it_is() {
     for at in [0, 8, 511, 512, 1300, 2049] {
         for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
@@ -191,11 +221,13 @@ fn the_first_fault_is_named_wherever_it_is() {
             assert!(is, "{fault}");
         }
         // A probability, though its sign is that of a negative number.
-        let mut p = probabilities(2050, 2);
-        p[at] = -0.0;
-        let mut y = probabilities(2050, 1);
-        y[at] = 0.0;
-        assert!(BinaryCrossEntropy::from_probabilities().mean(&y, &p).unwrap().is_finite());
+        let (mut y, mut p) = (probabilities(2050, 1), probabilities(2050, 2));
+        (y[at], p[at]) = (0.0, 0.0);
+        let loss = BinaryCrossEntropy::from_probabilities();
+        let expected = loss.mean_and_gradient(&y, &p).unwrap();
+        (y[at], p[at]) = (-0.0, -0.0);
+        assert_eq!(loss.mean_and_gradient(&y, &p).unwrap(), expected);
+        assert_eq!(loss.mean(&y, &p).unwrap(), expected.0);
     }
 }
 

@@ -19,8 +19,10 @@ use lexopt::prelude::*;
 
 const USAGE: &str = "\
 cargo lab [--no-browser] [--port N]   set up what is missing and open the course in JupyterLab
+    [--no-ready-kernel]               without a kernel that waits for the next chapter (2 GB less memory)
 cargo lab --clean                     remove everything that was set up
 cargo notebooks [NAME…] [--update]    run the chapters in the kernel; compare, or write, what they show
+    [-j N]                            in N kernels at a time (2 GB of memory each)
 cargo chapters [--check]              write the chapters' tests from the notebooks, or compare";
 
 fn main() -> ExitCode {
@@ -51,15 +53,22 @@ fn command() -> Result<()> {
                 arguments.raw_args()?.collect(),
             )
         }
+        #[cfg(unix)]
+        Some(Value(name)) if name == "watch" => {
+            let (session, kernel) = (arguments.value()?, arguments.value()?.parse()?);
+            let server = arguments.raw_args()?.next().map(|server| server.parse()).transpose()?;
+            lab::session::watch(Path::new(&session), kernel, server)
+        }
         _ => bail!("{USAGE}"),
     }
 }
 
 fn lab(mut arguments: lexopt::Parser) -> Result<()> {
-    let mut options = lab::Options { browser: true, port: None };
+    let mut options = lab::Options { browser: true, port: None, ready_kernel: true };
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("no-browser") => options.browser = false,
+            Long("no-ready-kernel") => options.ready_kernel = false,
             Long("port") => {
                 let port = arguments.value()?;
                 options.port = Some(port.parse().context("--port takes a number from 1 to 65535")?);

@@ -1,15 +1,16 @@
 //! `cargo notebooks`: runs the chapters in the real kernel and compares with what is committed.
 
-use std::io::Write;
+use std::num::NonZero;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 use serde_json::Value as Json;
 
 use crate::compare::{self, Difference};
-use crate::lab::Jupyter;
+use crate::lab::{Jupyter, Lab};
 use crate::notebook::{self, Notebook};
 use crate::run::{self, Kernel, Outputs};
 use crate::{chapter, picture};
@@ -19,76 +20,109 @@ struct Options {
     names: Vec<String>,
     /// Write what the kernel gave instead of comparing.
     update: bool,
+    /// How many kernels run notebooks at the same time.
+    jobs: NonZero<usize>,
     seconds_per_cell: u32,
 }
 
 /// How many cells of a notebook are told to differ; the first is mostly the cause of the others.
 const TOLD: usize = 8;
 
-/// `cargo notebooks [NAME…] [--update]`; `--course` and `--seconds` are for this tool's own tests.
+/// `cargo notebooks [NAME…] [--update] [-j N]`; `--course` and `--seconds` are for this tool's own tests.
 pub fn command(
     mut arguments: lexopt::Parser,
     checkout: &Path,
-    jupyter: impl FnOnce() -> Result<Jupyter>,
+    lab: impl FnOnce() -> Result<Lab>,
 ) -> Result<()> {
-    let mut options =
-        Options { names: Vec::new(), update: false, seconds_per_cell: run::SECONDS_PER_CELL };
+    let mut options = Options {
+        names: Vec::new(),
+        update: false,
+        jobs: NonZero::<usize>::MIN,
+        seconds_per_cell: run::SECONDS_PER_CELL,
+    };
     let mut course = checkout.to_owned();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("update") => options.update = true,
+            Short('j') | Long("jobs") => {
+                let jobs = arguments.value()?;
+                options.jobs = jobs.parse().context("-j takes the number of kernels, 1 or more")?;
+            }
             Long("seconds") => options.seconds_per_cell = arguments.value()?.parse()?,
             Long("course") => course = arguments.value()?.into(),
             Value(name) => options.names.push(name.string()?),
-            other => bail!("{}\ncargo notebooks [NAME…] [--update]", other.unexpected()),
+            other => bail!("{}\ncargo notebooks [NAME…] [--update] [-j N]", other.unexpected()),
         }
     }
-    run_all(&course.canonicalize()?, &options, jupyter)
+    run_all(&course.canonicalize()?, &options, lab)
 }
 
 /// Runs the notebooks of the course at `root`; an `Err` lists every one that is not right.
-fn run_all(
-    root: &Path,
-    options: &Options,
-    jupyter: impl FnOnce() -> Result<Jupyter>,
-) -> Result<()> {
+fn run_all(root: &Path, options: &Options, lab: impl FnOnce() -> Result<Lab>) -> Result<()> {
     let notebooks = chosen(root, &options.names)?;
     if notebooks.is_empty() {
         println!("There are no notebooks yet.");
         return Ok(());
     }
-    let jupyter = jupyter()?;
+    let lab = lab()?;
+    let mut done = run_in_kernels(&lab.jupyter, notebooks, options);
+    done.sort_by(|one, other| one.notebook.name.cmp(&other.notebook.name));
     let mut faults = Vec::new();
     let mut ran = Vec::new();
-    let mut kernel = None;
-    for notebook in notebooks {
-        let start = Instant::now();
-        print!("{:<28} ", notebook.name);
-        std::io::stdout().flush()?;
-        let outputs = match chapter::read(&notebook) {
-            Ok(_) => run_one(&jupyter, &mut kernel, &notebook, options.seconds_per_cell),
-            Err(fault) => Err(fault.to_string()),
-        };
-        let found = match &outputs {
-            Err(fault) => Err(fault.clone()),
-            Ok(outputs) if !options.update => compared(&notebook, outputs),
-            Ok(_) => Ok(()),
-        };
-        let verdict = if found.is_ok() { "ok" } else { "FAILED" };
-        println!("{verdict} ({} s)", start.elapsed().as_secs());
-        faults.extend(found.err());
-        if let Ok(outputs) = outputs {
+    for Done { notebook, outputs, fault } in done {
+        faults.extend(fault);
+        if let Some(outputs) = outputs {
             ran.push((notebook, outputs));
         }
     }
-    drop(kernel);
     if options.update {
-        update(&jupyter, ran)?;
+        update(&lab.jupyter, ran)?;
     }
     if faults.is_empty() {
         return Ok(());
     }
     bail!("\n{}", faults.join("\n\n"))
+}
+
+struct Done {
+    notebook: Notebook,
+    /// None when a cell did not do its work.
+    outputs: Option<Outputs>,
+    fault: Option<String>,
+}
+
+/// Runs the notebooks one after the other, in as many kernels as there are jobs.
+fn run_in_kernels(jupyter: &Jupyter, notebooks: Vec<Notebook>, options: &Options) -> Vec<Done> {
+    let jobs = options.jobs.get().min(notebooks.len());
+    let waiting = Mutex::new(notebooks.into_iter());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let job = || {
+        let mut kernel = None;
+        let mut done = Vec::new();
+        while let Some(notebook) = next() {
+            let start = Instant::now();
+            let outputs = match chapter::read(&notebook) {
+                Ok(_) => run_one(jupyter, &mut kernel, &notebook, options.seconds_per_cell),
+                Err(fault) => Err(fault.to_string()),
+            };
+            let fault = match &outputs {
+                Err(fault) => Some(fault.clone()),
+                Ok(outputs) if !options.update => compared(&notebook, outputs).err(),
+                Ok(_) => None,
+            };
+            let verdict = if fault.is_none() { "ok" } else { "FAILED" };
+            println!("{:<28} {verdict} ({} s)", notebook.name, start.elapsed().as_secs());
+            done.push(Done { notebook, outputs: outputs.ok(), fault });
+        }
+        done
+    };
+    std::thread::scope(|scope| {
+        let jobs: Vec<_> = (0..jobs).map(|_| scope.spawn(job)).collect();
+        let ended = jobs.into_iter().map(|job| job.join());
+        ended
+            .flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// The notebooks that were named; by default all.

@@ -4,23 +4,29 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Jupyter, Options, checkout};
+use super::{Lab, Options, checkout, kernel};
 
-pub fn open(jupyter: &Jupyter, options: &Options) -> Result<()> {
-    let mut command = Command::new(&jupyter.python);
+pub fn open(lab: &Lab, options: &Options) -> Result<()> {
+    let course = checkout().join("notebooks").canonicalize()?;
+    let (script, settings) = kernel::ready(lab, &course, options.ready_kernel)?;
+    let mut command = Command::new(&lab.jupyter.python);
     command
+        .arg(script)
+        .arg(settings.to_string())
         .args([
-            "-m",
-            "jupyterlab",
             "--ServerApp.log_level=WARN",
             "--LabApp.log_level=WARN",
             "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
+            "--KernelProvisionerFactory.default_provisioner_name=lossbook",
+            // A slow machine may need longer than Jupyter's minute for a kernel.
+            "--MappingKernelManager.kernel_info_timeout=600",
         ])
         .arg(format!(
-            "--ServerApp.root_dir={}",
-            checkout().join("notebooks").canonicalize()?.display()
+            "--ServerApp.cookie_secret_file={}",
+            lab.kernel.join("lab/cookie_secret").display()
         ))
-        .envs(jupyter.envs.iter().map(|(name, value)| (name, value)));
+        .arg(format!("--ServerApp.root_dir={}", course.display()))
+        .envs(lab.jupyter.envs.iter().map(|(name, value)| (name, value)));
     if !options.browser {
         command.arg("--no-browser");
     }
@@ -34,18 +40,7 @@ pub fn open(jupyter: &Jupyter, options: &Options) -> Result<()> {
         command.arg("--allow-root");
     }
     println!("Opening JupyterLab. Ctrl-C here ends it.");
-    run(command)
-        .with_context(|| format!("JupyterLab ({}) cannot be started", jupyter.python.display()))
-}
-
-/// Becomes JupyterLab, so that Ctrl-C and the exit code are its own.
-#[cfg(unix)]
-fn run(mut command: Command) -> Result<()> {
-    use std::os::unix::process::CommandExt;
-    Err(command.exec().into())
-}
-
-#[cfg(not(unix))]
-fn run(mut command: Command) -> Result<()> {
-    std::process::exit(command.status()?.code().unwrap_or(1))
+    lab.runtime
+        .become_program(command)
+        .with_context(|| format!("JupyterLab ({}) cannot be started", lab.jupyter.python.display()))
 }

@@ -9,14 +9,16 @@
 //! checkouts/           what of each checkout is compiled into the seed
 //! config/evcxr.toml    evcxr's settings (never the user's own)
 //! jupyter/             the kernel's spec, found through JUPYTER_PATH
+//! lab/                 what JupyterLab is started with, to keep a kernel ready
+//! ready/               evcxr's settings for kernels that get ready for a checkout's chapters
 //! seed/                evcxr's crate folder with everything compiled
-//! sessions/            a clone of the seed for each running kernel
+//! sessions/            a clone of the seed for each running kernel, and Jupyter's files while it runs
 //! ```
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
 
@@ -24,7 +26,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::evcxr::{self, output};
-use super::{Jupyter, checkout, session, step};
+use super::{Jupyter, Lab, checkout, session, step};
 use crate::home::{Home, write_whole};
 
 /// The kernel's name; evcxr rewrites a spec that is called `rust`.
@@ -44,14 +46,14 @@ opt-level = 3
 "#;
 
 /// The kernel's folder, compiled for this checkout.
-pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Jupyter> {
+pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
     let crates = crates()?;
     let rustc = output(Command::new("rustc").arg("-vV"))?;
     let versions = (evcxr::VERSION, rustc, linker(), PROFILE, &crates);
     let folder = home.join(format!("kernel-{}", fingerprint(versions)));
     write_whole(&folder.join(".cargo/config.toml"), PROFILE)?;
     write_whole(&folder.join("config/evcxr.toml"), SETTINGS)?;
-    session::remove_dead(&folder)?;
+    let runtime = session::claim(&folder)?;
 
     let launcher =
         folder.join("bin").join(format!("lossbook-kernel{}", std::env::consts::EXE_SUFFIX));
@@ -65,8 +67,51 @@ pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Jupyter> {
         compile(home, &folder, python, evcxr, crates.len())?;
         write_whole(&stamp_file, &stamp)?;
     }
-    Ok(Jupyter { python: python.to_owned(), envs: vec![jupyter_path(&folder.join("jupyter"))] })
+    let envs = vec![
+        jupyter_path(&folder.join("jupyter")),
+        ("JUPYTER_RUNTIME_DIR".into(), runtime.folder.display().to_string()),
+    ];
+    Ok(Lab { jupyter: Jupyter { python: python.to_owned(), envs }, kernel: folder, runtime })
 }
+
+/// What opens JupyterLab with a kernel kept ready for the chapters in `course`: a script and its settings.
+pub fn ready(lab: &Lab, course: &Path, keep_ready: bool) -> Result<(PathBuf, Value)> {
+    let folder = lab.kernel.join("lab");
+    let script = folder.join("lab.py");
+    write_whole(&script, include_str!("lab.py"))?;
+    let extension = lab.kernel.join("jupyter/labextensions/lossbook");
+    let build = json!({"load": "static/getting_ready.js", "extension": "./extension"});
+    let package = json!({"name": "lossbook", "version": "0.1.0", "jupyterlab": {"_build": build}});
+    write_whole(&extension.join("package.json"), &package.to_string())?;
+    write_whole(&extension.join("static/getting_ready.js"), include_str!("getting_ready.js"))?;
+    let checkout = checkout().canonicalize()?;
+    let config = lab.kernel.join("ready").join(fingerprint(&checkout));
+    write_whole(&config.join("evcxr.toml"), SETTINGS)?;
+    // evcxr runs this when it starts, before it answers anything. After it, the same `:dep` in a chapter
+    // costs nothing, and the types of variables are found without reading all crates again.
+    write_whole(&config.join("init.evcxr"), &format!("{}{LOADING}", dependency(&checkout)))?;
+    let spec = lab.kernel.join("jupyter/kernels").join(NAME).join("kernel.json");
+    let sources: Vec<PathBuf> = COMPILED.iter().map(|part| checkout.join(part)).collect();
+    let settings = json!({
+        "kernel": NAME,
+        "course": course,
+        "spec": serde_json::from_str::<Value>(&fs::read_to_string(spec)?)?,
+        "ready": {"EVCXR_CONFIG_DIR": config},
+        "sources": sources,
+        "style": extension.join("static/getting_ready.css"),
+        "seconds": folder.join("seconds"),
+        "keep_ready": keep_ready,
+    });
+    Ok((script, settings))
+}
+
+/// As a chapter's setup cell has it.
+fn dependency(checkout: &Path) -> String {
+    format!(":dep lossbook = {{ path = {:?} }}\n", checkout.display().to_string())
+}
+
+/// Takes a session's first look at a variable's type, and leaves no variable behind.
+const LOADING: &str = "let ready = String::new(); drop(ready);\n";
 
 /// Has evcxr itself compile the crates in the seed, so that its flags are the ones of every later session.
 fn compile(home: &Home, folder: &Path, python: &Path, evcxr: &Path, crates: usize) -> Result<()> {
@@ -86,10 +131,10 @@ fn compile(home: &Home, folder: &Path, python: &Path, evcxr: &Path, crates: usiz
     fs::create_dir_all(&seed)?;
     // evcxr asks for no lock file, but its cargo heeds one: the very versions that the tests ran with.
     fs::copy(checkout().join("Cargo.lock"), seed.join("Cargo.lock"))?;
-    let spec = tempfile::tempdir_in(folder)?;
-    write_spec(spec.path(), folder, &[evcxr], &[("EVCXR_TMPDIR", &seed)])?;
-    let notebook = spec.path().join("compile.ipynb");
-    let path = checkout().canonicalize()?;
+    let spec = session::claim(folder)?;
+    write_spec(&spec.folder, folder, &[evcxr], &[("EVCXR_TMPDIR", &seed)])?;
+    let notebook = spec.folder.join("compile.ipynb");
+    let setup = dependency(&checkout().canonicalize()?);
     fs::write(
         &notebook,
         json!({
@@ -97,7 +142,7 @@ fn compile(home: &Home, folder: &Path, python: &Path, evcxr: &Path, crates: usiz
             "metadata": {"kernelspec": {"name": NAME, "display_name": NAME, "language": "rust"}},
             "cells": [{
                 "cell_type": "code", "id": "compile", "metadata": {}, "outputs": [], "execution_count": null,
-                "source": format!(":dep lossbook = {{ path = {:?} }}\nuse lossbook::prelude::*;\nlet ready = 1.0;", path.display().to_string()),
+                "source": format!("{setup}use lossbook::prelude::*;\nlet ready = 1.0;"),
             }],
         })
         .to_string(),
@@ -118,7 +163,8 @@ fn compile(home: &Home, folder: &Path, python: &Path, evcxr: &Path, crates: usiz
             .args(["--ExecutePreprocessor.timeout=-1", "--ExecutePreprocessor.startup_timeout=300"])
             .arg(format!("--ExecutePreprocessor.kernel_name={NAME}"))
             .arg(&notebook)
-            .envs([jupyter_path(spec.path())])
+            .envs([jupyter_path(&spec.folder)])
+            .env("JUPYTER_RUNTIME_DIR", &spec.folder)
             .stdout(Stdio::null()),
         crates,
     )?;
@@ -164,7 +210,10 @@ fn linker() -> &'static str {
     if on_path("lld") && !on_path("mold") { "lld" } else { "plain" }
 }
 
-/// What of this checkout goes into the compiled crate: its files, their sizes and times.
+/// What of a checkout goes into the compiled crate.
+const COMPILED: [&str; 3] = ["Cargo.toml", "notebooks/claims.csv", "src"];
+
+/// The state of this checkout that is compiled: its files, their sizes and times.
 fn sources() -> Result<String> {
     fn list(path: &Path, found: &mut Vec<String>) -> Result<()> {
         let metadata = fs::metadata(path).with_context(|| path.display().to_string())?;
@@ -179,7 +228,7 @@ fn sources() -> Result<String> {
         Ok(())
     }
     let mut found = Vec::new();
-    for part in ["Cargo.toml", "notebooks/claims.csv", "src"] {
+    for part in COMPILED {
         list(&checkout().join(part), &mut found)?;
     }
     found.sort();

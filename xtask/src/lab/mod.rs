@@ -22,13 +22,24 @@ pub struct Jupyter {
     pub envs: Vec<(String, String)>,
 }
 
+/// All that was set up.
+pub struct Lab {
+    pub jupyter: Jupyter,
+    /// The kernel's folder.
+    kernel: PathBuf,
+    /// Where Jupyter keeps its small files for as long as it runs.
+    runtime: session::Claim,
+}
+
 pub struct Options {
     pub browser: bool,
     pub port: Option<u16>,
+    /// Keep a kernel ready for the next chapter.
+    pub ready_kernel: bool,
 }
 
 /// Sets up what is missing and tells how to reach it.
-pub fn environment() -> Result<Jupyter> {
+pub fn environment() -> Result<Lab> {
     let home = Home::open()?;
     let _alone = home.lock()?;
     let python = python::set_up(&home)?;

@@ -2,34 +2,122 @@
 //!
 //! Two kernels must not compile in one folder, and compiling everything for each would take minutes:
 //! so the big files of the clone are hard links. A clone is locked for as long as its kernel lives;
-//! what a killed kernel leaves behind is unlocked, and removed when the next one starts.
+//! what a killed kernel leaves behind is unlocked, and removed by its watcher or when the next one starts.
 
 use std::ffi::OsString;
 use std::fs::{self, File, FileTimes};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 /// Starts evcxr on a clone of the seed in `folder`, with evcxr's own `arguments`.
 pub fn start(folder: &Path, evcxr: &Path, arguments: Vec<OsString>) -> Result<()> {
-    remove_dead(folder)?;
-    let (session, lock) = {
-        let _creating = creating(folder)?;
-        let session =
-            tempfile::Builder::new().prefix("session-").tempdir_in(folder.join("sessions"))?.keep();
-        let lock = File::create(session.join("lock"))?;
-        lock.lock()?;
-        (session, lock)
-    };
+    let session = claim(folder)?;
     {
         let seed = File::create(folder.join("seed.lock"))?;
         seed.lock_shared()?;
-        clone(&folder.join("seed"), &session).context("the compiled crates cannot be cloned")?;
+        clone(&folder.join("seed"), &session.folder)
+            .context("the compiled crates cannot be cloned")?;
     }
+    #[cfg(unix)]
+    start_watcher(&session.folder).context("the kernel's watcher cannot be started")?;
     let mut command = Command::new(evcxr);
-    command.args(arguments).env("EVCXR_TMPDIR", &session);
-    become_kernel(command, lock).with_context(|| format!("{} cannot be started", evcxr.display()))
+    command.args(arguments).env("EVCXR_TMPDIR", &session.folder);
+    session
+        .become_program(command)
+        .with_context(|| format!("{} cannot be started", evcxr.display()))
+}
+
+/// A folder among the sessions that stays for as long as a process holds its lock.
+pub struct Claim {
+    pub folder: PathBuf,
+    lock: File,
+}
+
+/// A new folder; those of the dead are removed.
+pub fn claim(kernel: &Path) -> Result<Claim> {
+    remove_dead(kernel)?;
+    let _creating = creating(kernel)?;
+    let folder =
+        tempfile::Builder::new().prefix("session-").tempdir_in(kernel.join("sessions"))?.keep();
+    let lock = File::create(folder.join("lock"))?;
+    lock.lock()?;
+    Ok(Claim { folder, lock })
+}
+
+impl Claim {
+    /// On Unix the program takes this process's place and keeps the lock open; it is released when the
+    /// program and what it started are gone, however they end.
+    #[cfg(unix)]
+    pub fn become_program(&self, mut command: Command) -> Result<()> {
+        use std::os::unix::process::CommandExt;
+        rustix::io::fcntl_setfd(&self.lock, rustix::io::FdFlags::empty())?;
+        Err(command.exec().into())
+    }
+
+    #[cfg(not(unix))]
+    pub fn become_program(&self, mut command: Command) -> Result<()> {
+        let status = command.status()?;
+        self.lock.unlock()?;
+        std::process::exit(status.code().unwrap_or(1))
+    }
+}
+
+/// Starts this program once more, as a child of the kernel that this process is about to be.
+#[cfg(unix)]
+fn start_watcher(session: &Path) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    use std::process::Stdio;
+    let mut watcher = Command::new(std::env::current_exe()?);
+    watcher.arg("watch").arg(session).arg(std::process::id().to_string());
+    // Jupyter's word for a kernel that is to end with the process that started it.
+    let server = std::os::unix::process::parent_id().to_string();
+    if std::env::var("JPY_PARENT_PID").is_ok_and(|parent| parent == server) {
+        watcher.arg(server);
+    }
+    // In a group of its own, so that it outlives a kernel that is killed with its group.
+    watcher.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    watcher.spawn()?;
+    Ok(())
+}
+
+/// Waits for the end of the kernel or of its server, then ends what is left and removes the clone.
+#[cfg(unix)]
+pub fn watch(session: &Path, kernel: i32, server: Option<i32>) -> Result<()> {
+    use rustix::process::{self, Pid, Signal};
+    let kernel = Pid::from_raw(kernel).context("a kernel has a process id")?;
+    let leads_its_group = process::getpgid(Some(kernel)).is_ok_and(|group| group == kernel);
+    let lives = || process::getppid() == Some(kernel);
+    while lives() && server.is_none_or(|server| is_child(kernel, server)) {
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }
+    // The program that runs the cells ends with the kernel, but not from within an endless cell.
+    if leads_its_group {
+        let _ = process::kill_process_group(kernel, Signal::KILL);
+    } else if lives() {
+        let _ = process::kill_process(kernel, Signal::KILL);
+    }
+    if let Ok(lock) = File::open(session.join("lock")) {
+        lock.lock()?;
+    }
+    let sessions = session.parent().and_then(Path::parent);
+    remove_dead(sessions.context("a session lies in the kernel's folder")?)
+}
+
+/// Whether the server lives. One that was killed is no one's parent, even where no one has noticed yet.
+#[cfg(unix)]
+fn is_child(kernel: rustix::process::Pid, server: i32) -> bool {
+    use rustix::process::{Pid, test_kill_process};
+    match fs::read_to_string(format!("/proc/{}/stat", kernel.as_raw_nonzero())) {
+        // "id (name) state parent ...", and a name may hold anything.
+        Ok(state) => state
+            .rsplit(')')
+            .next()
+            .and_then(|state| state.split_whitespace().nth(1))
+            .is_some_and(|parent| parent == server.to_string()),
+        Err(_) => Pid::from_raw(server).is_some_and(|server| test_kill_process(server).is_ok()),
+    }
 }
 
 /// Removes the clones whose kernel is gone.
@@ -93,22 +181,6 @@ fn is_of_a_cell(name: &str) -> bool {
 /// source changes: a link to those would change the seed and every other kernel's clone.
 fn is_never_rewritten(name: &str, bytes: u64) -> bool {
     bytes > 64 * 1024 && !name.contains("lossbook")
-}
-
-/// On Unix evcxr takes this process's place and keeps the lock open; it is released when evcxr and
-/// the process that runs its cells are both gone, however they end.
-#[cfg(unix)]
-fn become_kernel(mut command: Command, lock: File) -> Result<()> {
-    use std::os::unix::process::CommandExt;
-    rustix::io::fcntl_setfd(&lock, rustix::io::FdFlags::empty())?;
-    Err(command.exec().into())
-}
-
-#[cfg(not(unix))]
-fn become_kernel(mut command: Command, lock: File) -> Result<()> {
-    let status = command.status()?;
-    drop(lock);
-    std::process::exit(status.code().unwrap_or(1))
 }
 
 #[cfg(test)]

@@ -17,7 +17,6 @@ pub fn open(lab: &Lab, options: &Options) -> Result<()> {
             "--ServerApp.log_level=WARN",
             "--LabApp.log_level=WARN",
             "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
-            "--KernelProvisionerFactory.default_provisioner_name=lossbook",
             // A slow machine may need longer than Jupyter's minute for a kernel.
             "--MappingKernelManager.kernel_info_timeout=600",
         ])

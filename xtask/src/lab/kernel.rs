@@ -79,6 +79,7 @@ pub fn ready(lab: &Lab, course: &Path, keep_ready: bool) -> Result<(PathBuf, Val
     let folder = lab.kernel.join("lab");
     let script = folder.join("lab.py");
     write_whole(&script, include_str!("lab.py"))?;
+    write_whole(&folder.join("ready_kernel.py"), include_str!("ready_kernel.py"))?;
     let extension = lab.kernel.join("jupyter/labextensions/lossbook");
     let build = json!({"load": "static/getting_ready.js", "extension": "./extension"});
     let package = json!({"name": "lossbook", "version": "0.1.0", "jupyterlab": {"_build": build}});

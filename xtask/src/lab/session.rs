@@ -69,6 +69,8 @@ impl Claim {
 fn start_watcher(session: &Path) -> Result<()> {
     use std::os::unix::process::CommandExt;
     use std::process::Stdio;
+    // Jupyter gives a kernel a group of its own; others may not. It fails where there is one.
+    let _ = rustix::process::setpgid(None, None);
     let mut watcher = Command::new(std::env::current_exe()?);
     watcher.arg("watch").arg(session).arg(std::process::id().to_string());
     // Jupyter's word for a kernel that is to end with the process that started it.
@@ -87,17 +89,12 @@ fn start_watcher(session: &Path) -> Result<()> {
 pub fn watch(session: &Path, kernel: i32, server: Option<i32>) -> Result<()> {
     use rustix::process::{self, Pid, Signal};
     let kernel = Pid::from_raw(kernel).context("a kernel has a process id")?;
-    let leads_its_group = process::getpgid(Some(kernel)).is_ok_and(|group| group == kernel);
     let lives = || process::getppid() == Some(kernel);
     while lives() && server.is_none_or(|server| is_child(kernel, server)) {
         std::thread::sleep(std::time::Duration::from_millis(500));
     }
     // The program that runs the cells ends with the kernel, but not from within an endless cell.
-    if leads_its_group {
-        let _ = process::kill_process_group(kernel, Signal::KILL);
-    } else if lives() {
-        let _ = process::kill_process(kernel, Signal::KILL);
-    }
+    let _ = process::kill_process_group(kernel, Signal::KILL);
     if let Ok(lock) = File::open(session.join("lock")) {
         lock.lock()?;
     }

@@ -117,7 +117,8 @@ class Kernel:
     def connect(self):
         self.client = BlockingKernelClient()
         self.client.load_connection_file(str(self.lab.runtime / f"kernel-{self.id}.json"))
-        self.client.start_channels()
+        # No heartbeat: a kernel that has not begun to answer would count as dead.
+        self.client.start_channels(hb=False)
         self.client.wait_for_ready(timeout=LIMIT)
 
     def pid(self):
@@ -269,7 +270,7 @@ def test_a_cell_that_fails_or_is_stopped():
         kernel = lab.open("09_residuals.ipynb")
         kernel.run(SETUP)
         kernel.run("fn twice(x: i32) -> i32 { 2 * x }")
-        kernel.run("let five = 5;\nlet word = String::from(\"kept\");")
+        kernel.run("let five = 5_usize;\nlet word = String::from(\"kept\");")
         shown, _ = kernel.run("let six: i32 = \"six\";")
         assert "mismatched types" in shown
         kernel.shows("word.len() + five", "9")

@@ -227,7 +227,7 @@ class Provisioner(LocalProvisioner):
         return self.parent.kernel_name == POOL.settings["kernel"]
 
     async def pre_launch(self, **kwargs):
-        if self.is_ours() and Path("/proc/self/task").exists():
+        if self.is_ours() and Path("/proc/self/stat").exists():
             # So that an interrupt comes to `send_signal` below, and not as a message to the kernel.
             self.kernel_spec.interrupt_mode = "signal"
         return await super().pre_launch(**kwargs)
@@ -259,12 +259,13 @@ class Provisioner(LocalProvisioner):
 
 def interrupt(kernel):
     """Ends the program that runs the cells, as the kernel itself would, but says what that means."""
-    for children in glob.glob(f"/proc/{kernel}/task/*/children"):
-        for child in Path(children).read_text().split():
-            try:
-                if b"EVCXR_IS_RUNTIME=1" in Path(f"/proc/{child}/environ").read_bytes():
-                    with open(f"/proc/{child}/fd/2", "w") as stderr:
-                        stderr.write(LOST)
-                    os.kill(int(child), signal.SIGKILL)
-            except OSError:
-                pass  # It has just ended.
+    for process in glob.glob("/proc/[0-9]*"):
+        try:
+            # "id (name) state parent ...", and a name may hold anything.
+            parent = int(Path(process, "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if parent == kernel and b"EVCXR_IS_RUNTIME=1" in Path(process, "environ").read_bytes():
+                with open(f"{process}/fd/2", "w") as stderr:
+                    stderr.write(LOST)
+                os.kill(int(Path(process).name), signal.SIGKILL)
+        except OSError:
+            pass  # It has just ended.

@@ -111,8 +111,12 @@ fn dependency(checkout: &Path) -> String {
     format!(":dep lossbook = {{ path = {:?} }}\n", checkout.display().to_string())
 }
 
-/// Takes a session's first look at a variable's type, and leaves no variable behind.
-const LOADING: &str = "let ready = String::new(); drop(ready);\n";
+/// Takes a session's first look at a variable's type, leaves no variable behind, and tells
+/// ready_kernel.py where that waits for it.
+const LOADING: &str = "\
+let ready = String::new(); drop(ready);
+if let Ok(mark) = std::env::var(\"LOSSBOOK_READY_MARK\") { std::fs::write(mark, \"\").unwrap_or_default(); }
+";
 
 /// Has evcxr itself compile the crates in the seed, so that its flags are the ones of every later session.
 fn compile(home: &Home, folder: &Path, python: &Path, evcxr: &Path, crates: usize) -> Result<()> {

@@ -11,7 +11,6 @@ No kernel outlives this process: each has a watcher (session.rs), so nothing is 
 
 import glob
 import os
-import queue
 import signal
 import threading
 import time
@@ -88,28 +87,26 @@ class Ready:
         self.connection["key"] = key
         spec = settings["spec"]
         argv = [self.file if part == "{connection_file}" else part for part in spec["argv"]]
-        self.process = launch_kernel(argv, cwd=settings["course"], env={**os.environ, **spec["env"], **settings["ready"]})
+        self.mark = Path(self.file).with_suffix(".ready")
+        env = {**os.environ, **spec["env"], **settings["ready"], "LOSSBOOK_READY_MARK": str(self.mark)}
+        self.process = launch_kernel(argv, cwd=settings["course"], env=env)
 
     def lives(self):
         return self.process.poll() is None
 
     def wait(self):
-        """Whether it got ready; otherwise it ended."""
-        client = jupyter_client.BlockingKernelClient()
-        client.load_connection_info(self.connection)
-        client.start_channels(iopub=False, stdin=False, hb=False, control=False)
-        client.kernel_info()
-        try:
-            while self.lives():
-                try:
-                    client.get_shell_msg(timeout=1)
-                    return True
-                except queue.Empty:
-                    pass
-            return False
-        finally:
-            client.stop_channels()
-            Path(self.file).unlink(missing_ok=True)
+        """Whether it got ready; otherwise it ended.
+
+        The kernel itself tells, by a file. A client that asked, and went away when it had its answer, could
+        make the kernel lose what the notebook's client sent at that moment (seen with evcxr 0.22).
+        """
+        while self.lives():
+            if self.mark.exists():
+                self.mark.unlink()
+                Path(self.file).unlink(missing_ok=True)
+                return True
+            time.sleep(0.2)
+        return False
 
     def end(self):
         # Its watcher ends what it has started.

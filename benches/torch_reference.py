@@ -4,7 +4,7 @@
     python benches/torch_reference.py
 
 The inputs are of the kinds and sizes of benches/inputs/mod.rs. A gradient is the loss and its
-`backward()`. PyTorch has no batch-hard loss; it is written here as its users do, on `cdist`.
+`backward()`. PyTorch has no batch-hard and no Chamfer loss; they are written here as its users do.
 """
 
 import time
@@ -83,7 +83,34 @@ def embedding():
     measure("embedding", "batch_hard_512x128", batch_hard)
 
 
+def point_cloud():
+    y, y_hat = torch.randn(2048, 3), torch.randn(2048, 3)
+
+    def chamfer(y_hat):
+        squared = torch.cdist(y, y_hat) ** 2
+        return squared.amin(1).sum() + squared.amin(0).sum()
+
+    measure("point_cloud", "chamfer_2048", lambda: chamfer(y_hat))
+    measure("point_cloud", "chamfer_2048_with_gradient", with_gradient(chamfer, y_hat))
+
+
+def sequence():
+    labels = torch.randint(1, 50, (8, 40))
+    logits = torch.randn(200, 8, 50)
+    frames, lengths = torch.full((8,), 200), torch.full((8,), 40)
+
+    def ctc(log_probs):
+        return F.ctc_loss(log_probs, labels, frames, lengths)
+
+    both = with_gradient(ctc, logits.log_softmax(2))
+    measure("sequence", "ctc_8x200x50_with_gradient", both)
+    both = with_gradient(lambda logits: ctc(logits.log_softmax(2)), logits)
+    measure("sequence", "ctc_8x200x50_from_logits_with_gradient", both)
+
+
 regression()
 classification()
 information()
 embedding()
+point_cloud()
+sequence()

@@ -26,8 +26,13 @@ cargo notebooks [NAME…] [--update]    run the chapters in the kernel; compare,
 cargo chapters [--check]              write the chapters' tests from the notebooks, or compare";
 
 fn main() -> ExitCode {
-    match command() {
-        Ok(()) => ExitCode::SUCCESS,
+    let ended = if lab::cargo_view::is_asked() {
+        lab::cargo_view::run()
+    } else {
+        command().map(|()| ExitCode::SUCCESS)
+    };
+    match ended {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("{error:#}");
             ExitCode::FAILURE

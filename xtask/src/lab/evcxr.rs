@@ -12,7 +12,7 @@ pub const VERSION: &str = "0.22.0";
 
 /// The path of evcxr_jupyter; builds it where it is missing.
 pub fn set_up(home: &Home) -> Result<PathBuf> {
-    standard_library_source()?;
+    standard_library()?;
     let folder = home.join(format!("evcxr_jupyter-{VERSION}"));
     let binary = folder.join("bin").join(format!("evcxr_jupyter{}", std::env::consts::EXE_SUFFIX));
     if home::is_complete(&folder) {
@@ -37,11 +37,12 @@ pub fn set_up(home: &Home) -> Result<PathBuf> {
     Ok(binary)
 }
 
-/// evcxr infers the types of variables with rust-analyzer, which reads std's source.
-fn standard_library_source() -> Result<()> {
+/// Where std's source is: evcxr infers the types of variables with rust-analyzer, which reads it.
+pub fn standard_library() -> Result<PathBuf> {
     let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library").exists() {
-        return Ok(());
+    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    if library.exists() {
+        return Ok(library);
     }
     println!("[2/3] Rust kernel: adding the source of std (`rustup component add rust-src`)");
     let added =
@@ -52,7 +53,7 @@ fn standard_library_source() -> Result<()> {
                `rust-src`, with conda the package `rust-src`."
         );
     }
-    Ok(())
+    Ok(library)
 }
 
 pub fn cargo() -> std::ffi::OsString {

@@ -6,6 +6,7 @@
 //! ```text
 //! .cargo/config.toml   optimises the crates, which are compiled once, and not the cells
 //! bin/                 this tool, as the kernel's launcher
+//! cargo-home/          the user's cargo home, with a cargo that shows rust-analyzer less
 //! checkouts/           what of each checkout is compiled into the seed
 //! config/evcxr.toml    evcxr's settings (never the user's own)
 //! jupyter/             the kernel's spec, found through JUPYTER_PATH
@@ -13,6 +14,7 @@
 //! ready/               evcxr's settings for kernels that get ready for a checkout's chapters
 //! seed/                evcxr's crate folder with everything compiled
 //! sessions/            a clone of the seed for each running kernel, and Jupyter's files while it runs
+//! std/                 what rust-analyzer reads of the standard library
 //! ```
 
 use std::collections::BTreeSet;
@@ -26,7 +28,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::evcxr::{self, output};
-use super::{Jupyter, Lab, checkout, session, step};
+use super::{Jupyter, Lab, cargo_view, checkout, session, std_source, step};
 use crate::home::{Home, write_whole};
 
 /// The kernel's name; evcxr rewrites a spec that is called `rust`.
@@ -58,13 +60,16 @@ pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
     let launcher =
         folder.join("bin").join(format!("lossbook-kernel{}", std::env::consts::EXE_SUFFIX));
     install_launcher(&launcher)?;
+    let library = std_source::set_up(&folder, &evcxr::standard_library()?)?;
+    let mut analysis = cargo_view::set_up(&folder, &launcher)?;
+    analysis.push(("RUST_SRC_PATH", library));
     let launch = [&launcher, Path::new("kernel"), &folder, evcxr];
-    write_spec(&folder.join("jupyter"), &folder, &launch, &[])?;
+    write_spec(&folder.join("jupyter"), &folder, &launch, &analysis)?;
 
     let stamp_file = folder.join("checkouts").join(fingerprint(checkout().canonicalize()?));
     let stamp = sources()?;
     if fs::read_to_string(&stamp_file).unwrap_or_default() != stamp {
-        compile(home, &folder, python, evcxr, crates.len())?;
+        compile(home, &folder, python, evcxr, analysis, crates.len())?;
         write_whole(&stamp_file, &stamp)?;
     }
     let envs = vec![
@@ -119,7 +124,14 @@ if let Ok(mark) = std::env::var(\"LOSSBOOK_READY_MARK\") { std::fs::write(mark, 
 ";
 
 /// Has evcxr itself compile the crates in the seed, so that its flags are the ones of every later session.
-fn compile(home: &Home, folder: &Path, python: &Path, evcxr: &Path, crates: usize) -> Result<()> {
+fn compile(
+    home: &Home,
+    folder: &Path,
+    python: &Path,
+    evcxr: &Path,
+    mut envs: Vec<(&'static str, PathBuf)>,
+    crates: usize,
+) -> Result<()> {
     let seed = folder.join("seed");
     if seed.join("target").exists() {
         println!("[3/3] Crates: compiling what changed in lossbook");
@@ -137,7 +149,8 @@ fn compile(home: &Home, folder: &Path, python: &Path, evcxr: &Path, crates: usiz
     // evcxr asks for no lock file, but its cargo heeds one: the very versions that the tests ran with.
     fs::copy(checkout().join("Cargo.lock"), seed.join("Cargo.lock"))?;
     let spec = session::claim(folder)?;
-    write_spec(&spec.folder, folder, &[evcxr], &[("EVCXR_TMPDIR", &seed)])?;
+    envs.push(("EVCXR_TMPDIR", seed));
+    write_spec(&spec.folder, folder, &[evcxr], &envs)?;
     let notebook = spec.folder.join("compile.ipynb");
     let setup = dependency(&checkout().canonicalize()?);
     fs::write(
@@ -258,7 +271,7 @@ fn write_spec(
     jupyter: &Path,
     folder: &Path,
     launch: &[&Path],
-    more: &[(&str, &Path)],
+    more: &[(&str, PathBuf)],
 ) -> Result<()> {
     let mut argv: Vec<String> = launch.iter().map(|part| part.display().to_string()).collect();
     argv.extend(["--control_file".into(), "{connection_file}".into()]);

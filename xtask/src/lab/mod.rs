@@ -3,11 +3,13 @@
 //! Three parts, each in its own folder of [`Home`] and skipped where it is already complete:
 //! a Python environment with JupyterLab, the evcxr kernel, and the kernel's compiled crates.
 
+pub mod cargo_view;
 mod evcxr;
 mod jupyter;
 mod kernel;
 mod python;
 pub mod session;
+mod std_source;
 mod step;
 
 use std::path::{Path, PathBuf};

@@ -147,7 +147,7 @@ class Kernel:
             if message["msg_type"] == "stream":
                 shown.append(content["text"])
             elif message["msg_type"] == "execute_result":
-                shown.append(content["data"].get("text/plain") or "/".join(content["data"]))
+                shown.append(" ".join([content["data"].get("text/plain", ""), *content["data"]]))
             elif message["msg_type"] == "error":
                 shown.append("error: " + content["evalue"])
 

@@ -51,7 +51,9 @@ opt-level = 3
 pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
     let crates = crates()?;
     let rustc = output(Command::new("rustc").arg("-vV"))?;
-    let versions = (evcxr::VERSION, rustc, linker(), PROFILE, &crates);
+    // Cargo compiles everything again where its home moves, and the kernel's lies in ours.
+    let place = home.join("");
+    let versions = (evcxr::VERSION, rustc, linker(), PROFILE, &crates, place);
     let folder = home.join(format!("kernel-{}", fingerprint(versions)));
     write_whole(&folder.join(".cargo/config.toml"), PROFILE)?;
     write_whole(&folder.join("config/evcxr.toml"), SETTINGS)?;

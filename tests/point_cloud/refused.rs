@@ -126,6 +126,19 @@ fn bad_parameters() -> Result<(), LossError> {
     Ok(())
 }
 
+#[test]
+fn a_plan_lost_to_rounding_is_no_result() -> Result<(), LossError> {
+    // Epsilon is less than the last digit of the costs: the potentials stand still at once, but what
+    // the plan that they give moves is 0.56, and not 1.
+    let (target, prediction) = (array![[8.560000000000001e9]], array![[5.36e9], [3e8]]);
+    let fault = Sinkhorn::new(PointCost::Squared, 1e3)?.transport(&target, &prediction);
+    let Err(LossError::NotConverged { name: "sinkhorn", error, tolerance, .. }) = fault else {
+        panic!("{fault:?}");
+    };
+    assert!(tolerance == 1e-9 && error > 1e-3, "{error}");
+    Ok(())
+}
+
 // --- nothing panics, and what is accepted never gives NaN
 
 fn wild() -> impl Strategy<Value = f64> {

@@ -314,3 +314,51 @@ fn r_squared_at_its_limits() -> Result<(), LossError> {
     assert_eq!(LinearModel::new(&[-1.0], 4.0)?.r_squared(&[1.0, 2.0, 3.0], &x)?, -3.0);
     Ok(())
 }
+
+#[test]
+fn huge_penalties_of_weights_that_are_0_pull_nowhere() -> Result<(), LossError> {
+    // By hand: residuals 1 and 1; 2 lambda w is 0 although 2 lambda n is beyond the largest f64.
+    let model = LinearModel::new(&[0.0, 1e-300], 0.0)?;
+    let (y, x) = ([1.0, 1.0], array![[1.0, 0.0], [3.0, 0.0]]);
+    let (value, gradient) = Ridge::new(1e308)?.value_and_gradient(&y, &x, &model)?;
+    assert_eq!((value, gradient.weights[0], gradient.intercept), (1.0, -4.0, -2.0));
+    assert_close(gradient.weights[1], 2e8, "2 lambda w");
+    let (_, gradient) = LinearSvm::new(f64::MAX)?.value_and_gradient(&y, &x, &model)?;
+    assert_eq!((gradient.weights[0], gradient.intercept), (-2.0, -1.0));
+    Ok(())
+}
+
+#[test]
+fn a_reconstruction_error_is_a_number_where_scores_overflow() -> Result<(), LossError> {
+    // Every point lies on the first axis, the diagonal.
+    let x = array![[1.0, 1.0], [-1.0, -1.0]];
+    let axes = Pca.fit(&x)?;
+    let far = array![[f64::MAX, f64::MAX]];
+    assert_eq!(axes.project(&far, 1)?, array![[f64::INFINITY]]);
+    assert!(!axes.reconstruction_error(&far, 1)?.is_nan());
+    // Off it by the largest f64 that there is: the square is beyond all of them.
+    assert_eq!(axes.reconstruction_error(&array![[f64::MAX, -f64::MAX]], 1)?, f64::INFINITY);
+    Ok(())
+}
+
+#[test]
+fn a_valley_does_not_keep_the_svm_from_its_margin() -> Result<(), LossError> {
+    // Two pairs of samples that take turns would need more than 100,000 steps along it.
+    let y = [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0];
+    let x = array![
+        [2.9211377696279417, -1.2718273129313253],
+        [1.4152178348513722, 1.2712613353938154],
+        [0.0, 2.4175626171908635],
+        [0.31441687465501206, -0.21243791850919008],
+        [0.0, -2.362589994663355],
+        [-1.5344463330654499, -1.0174171645761925],
+        [-0.09825198040133297, -1.9158971385846186],
+        [-1.3922135886366136, 0.4240809371883838],
+        [-2.1117895293170625, -2.790412734638158],
+        [0.0, 1.9167311385874206],
+    ];
+    let svm = LinearSvm::new(0.1)?;
+    let fit = svm.fit(&y, &x)?;
+    assert!(fit.gap() <= 1e-12 * svm.value(&y, &x, fit.model())?);
+    Ok(())
+}

@@ -325,15 +325,24 @@ pub trait LinearObjective {
         let slopes = each.iter().map(|(_, slope)| *slope);
         let weights = model.weights.iter().enumerate().map(|(column, weight)| {
             let pull = rows.iter().map(|row| row[column]).zip(slopes.clone());
-            // The penalty's slope is one more product of the sum.
-            let own = (2.0 * self.lambda() / share, *weight);
-            sum_of_products(share, pull.chain([own]))
+            sum_of_products(share, pull.chain([self::pull(self.lambda(), *weight, share)]))
         });
         let gradient = LinearGradient {
             weights: weights.collect(),
             intercept: slopes.clone().collect::<Sum>().mean(),
         };
         Ok((value + penalty(self.lambda(), model), gradient))
+    }
+}
+
+/// The penalty's slope, divided by `share`, as one more product of a sum. The smaller factor takes the
+/// number in: the larger one might overflow although the product does not.
+fn pull(lambda: f64, weight: f64, share: f64) -> (f64, f64) {
+    let count = 2.0 / share;
+    if lambda > weight.abs() {
+        (lambda, (count * weight).clamp(-f64::MAX, f64::MAX))
+    } else {
+        ((count * lambda).min(f64::MAX), weight)
     }
 }
 

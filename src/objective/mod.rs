@@ -37,16 +37,19 @@
 //! ```
 
 mod decomposition;
+mod duel;
 mod k_means;
 mod linear;
 mod lloyd;
 mod numbers;
 mod pca;
+mod principal_axes;
 mod regression;
 mod svm;
 
 pub use k_means::{KMeans, KMeansFit};
 pub use linear::{LinearGradient, LinearModel, LinearObjective};
-pub use pca::{Pca, PrincipalAxes};
+pub use pca::Pca;
+pub use principal_axes::PrincipalAxes;
 pub use regression::{Ols, Ridge};
 pub use svm::{LinearSvm, SvmFit};

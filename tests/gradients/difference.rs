@@ -20,12 +20,16 @@ const LEAST_REACH: f64 = 1e-4;
 
 type Tables = [Array2<f64>];
 
+type Value = dyn Fn(&Tables) -> Result<f64, LossError>;
+
+type Piece = dyn Fn(&Tables) -> Vec<usize>;
+
 /// A function of some tables, and its gradient in one place.
 pub struct Probe {
     at: Vec<Array2<f64>>,
     found: (f64, Vec<Array2<f64>>),
-    value: Box<dyn Fn(&Tables) -> Result<f64, LossError>>,
-    piece: Box<dyn Fn(&Tables) -> Vec<usize>>,
+    value: Box<Value>,
+    piece: Box<Piece>,
 }
 
 /// What became of the numbers of some gradients.

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use lossbook::prelude::*;
 
+type Line = dyn Fn(f64) -> Result<(f64, f64), LossError>;
+
 /// One of the kinks, along a line of places: it is at 0.
 struct Kink {
     /// The row of the table in this test's documentation.
     row: &'static str,
     taken: Taken,
     /// Value and slope.
-    line: Box<dyn Fn(f64) -> Result<(f64, f64), LossError>>,
+    line: Box<Line>,
 }
 
 /// What the slope at the kink is.

@@ -1,4 +1,4 @@
-//! Laws that hold for every input, gradients against differences, and no input makes anything panic.
+//! Laws that hold for every input, and no input makes anything panic.
 
 use lossbook::embedding::*;
 use lossbook::prelude::*;
@@ -9,31 +9,6 @@ use proptest::prelude::*;
 fn rows(n: usize, d: usize) -> impl Strategy<Value = Array2<f64>> {
     vec(-3.0..3.0_f64, n * d)
         .prop_map(move |values| Array2::from_shape_vec((n, d), values).unwrap())
-}
-
-/// The derivative of `loss` with respect to each cell agrees with `gradient`.
-fn differences(
-    x: &Array2<f64>,
-    gradient: &Array2<f64>,
-    loss: impl Fn(&Array2<f64>) -> Result<f64, LossError>,
-) -> Result<(), TestCaseError> {
-    let step = 1e-6;
-    prop_assert_eq!(x.dim(), gradient.dim());
-    let here = loss(x)?;
-    for (cell, &slope) in gradient.indexed_iter() {
-        let (mut lower, mut upper) = (x.clone(), x.clone());
-        lower[cell] -= step;
-        upper[cell] += step;
-        let (low, high) = (loss(&lower)?, loss(&upper)?);
-        // A kink within the step shows as two sides that disagree; there a difference says nothing.
-        let (left, right) = ((here - low) / step, (high - here) / step);
-        if (left - right).abs() > 1e-2 * (1.0 + left.abs()) {
-            continue;
-        }
-        let found = (high - low) / (2.0 * step);
-        prop_assert!((found - slope).abs() <= 1e-4 * (1.0 + found.abs()), "{found} {slope}");
-    }
-    Ok(())
 }
 
 proptest! {
@@ -74,14 +49,8 @@ proptest! {
         prop_assert_eq!(contrastive.mean(&[true; 4], &left, &left)?, 0.0);
         prop_assert!(cosine.mean(&[true; 4], &left, &left)? < 1e-30);
         let gradient = contrastive.gradient(&same, &left, &right)?;
-        differences(&left, &gradient.left, |left| contrastive.mean(&same, left, &right))?;
-        differences(&right, &gradient.right, |right| contrastive.mean(&same, &left, right))?;
         // What pulls the one pulls the other back.
         prop_assert_eq!(&gradient.left, &-&gradient.right);
-        prop_assume!(long(&left) && long(&right));
-        let gradient = cosine.gradient(&same, &left, &right)?;
-        differences(&left, &gradient.left, |left| cosine.mean(&same, left, &right))?;
-        differences(&right, &gradient.right, |right| cosine.mean(&same, &left, right))?;
     }
 
     #[test]
@@ -98,10 +67,6 @@ proptest! {
         let turn = array![[angle.cos(), -angle.sin()], [angle.sin(), angle.cos()]];
         let turned = loss.each(&a.dot(&turn), &p.dot(&turn), &n.dot(&turn))?;
         prop_assert!((turned - &each).iter().all(|off| off.abs() < 1e-12));
-        let gradient = loss.gradient(&a, &p, &n)?;
-        differences(&a, &gradient.anchor, |a| loss.mean(a, &p, &n))?;
-        differences(&p, &gradient.positive, |p| loss.mean(&a, p, &n))?;
-        differences(&n, &gradient.negative, |n| loss.mean(&a, &p, n))?;
     }
 
     #[test]
@@ -127,13 +92,7 @@ proptest! {
     }
 
     #[test]
-    fn centers(x in rows(4, 2), c in rows(3, 2), z in rows(4, 3), labels in vec(0..3_usize, 4), lambda in 0.0..2.0_f64, alpha in 0.0..1.0_f64) {
-        let gradient = CenterLoss.gradient(&labels, &x, &c)?;
-        differences(&x, &gradient, |x| CenterLoss.mean(&labels, x, &c))?;
-        let joint = CenterJoint::new(lambda)?;
-        let gradient = joint.gradient(&labels, &z, &x, &c)?;
-        differences(&x, &gradient.embeddings, |x| joint.mean(&labels, &z, x, &c))?;
-        differences(&z, &gradient.logits, |z| joint.mean(&labels, z, &x, &c))?;
+    fn centers(x in rows(4, 2), c in rows(3, 2), labels in vec(0..3_usize, 4), alpha in 0.0..1.0_f64) {
         // The centres' step never makes the center loss worse.
         let moved = CenterUpdate::new(alpha)?.step(&labels, &x, &c)?;
         prop_assert!(CenterLoss.sum(&labels, &x, &moved)? <= CenterLoss.sum(&labels, &x, &c)? + 1e-12);
@@ -165,7 +124,7 @@ proptest! {
     }
 }
 
-/// Rows long enough for a difference to be taken.
+/// Rows long enough to have a direction.
 fn long(x: &Array2<f64>) -> bool {
     x.rows().into_iter().all(|row| row.iter().map(|x| x * x).sum::<f64>() > 0.1)
 }
@@ -181,7 +140,7 @@ fn batch(
         prop_assert!(a != p && labels[a] == labels[p] && labels[a] != labels[n]);
     }
     // It is the loss of the given triplets, where there are any.
-    let (mean, gradient) = loss.mean_and_gradient(labels, x)?;
+    let mean = loss.mean(labels, x)?;
     if !triplets.is_empty() {
         let take = |part: usize| {
             let rows: Vec<usize> = triplets.iter().map(|triplet| triplet[part]).collect();
@@ -190,10 +149,7 @@ fn batch(
         let given = Triplet::new(margin)?.mean(&take(0), &take(1), &take(2))?;
         prop_assert!((mean - given).abs() < 1e-12);
     }
-    differences(x, &gradient, |x| {
-        // Another choice of triplets, by as little as a step, is a kink.
-        if loss.triplets(labels, x)? == triplets { loss.mean(labels, x) } else { Ok(f64::MAX) }
-    })
+    Ok(())
 }
 
 fn angular(
@@ -204,8 +160,6 @@ fn angular(
 ) -> Result<(), TestCaseError> {
     let (mean, gradient) = loss.mean_and_gradient(labels, x, w)?;
     prop_assert!(mean >= 0.0);
-    differences(x, &gradient.embeddings, |x| loss.mean(labels, x, w))?;
-    differences(w, &gradient.weights, |w| loss.mean(labels, x, w))?;
     // Lengths do not count, so the gradient is at right angles.
     for (row, slope) in x.rows().into_iter().zip(gradient.embeddings.rows()) {
         prop_assert!(row.dot(&slope).abs() < 1e-12);

@@ -122,24 +122,6 @@ proptest! {
     }
 
     #[test]
-    fn divergence_gradients_are_what_differences_find([m, s, mu, t] in two_gaussians()) {
-        let p = Gaussians::new(&m, &s);
-        let gradient = StandardKl.gradient(p)?;
-        differences(&m, &gradient.mean, |m| StandardKl.mean(Gaussians::new(m, &s)))?;
-        differences(&s, &gradient.log_variance, |s| StandardKl.mean(Gaussians::new(&m, s)))?;
-        // Wide against narrow is steep: in units of the steepest.
-        let q = Gaussians::new(&mu, &t);
-        let KlGradient { p: to_p, q: to_q } = GaussianKl.gradient(p, q)?;
-        let parts = [&to_p.mean, &to_p.log_variance, &to_q.mean, &to_q.log_variance];
-        let steepest = parts.iter().flat_map(|part| part.iter()).fold(1.0, |a: f64, b| a.max(b.abs()));
-        let kl = |p: Gaussians, q: Gaussians| GaussianKl.mean(p, q).map(|kl| kl / steepest);
-        differences(&m, &(to_p.mean / steepest), |m| kl(Gaussians::new(m, &s), q))?;
-        differences(&s, &(to_p.log_variance / steepest), |s| kl(Gaussians::new(&m, s), q))?;
-        differences(&mu, &(to_q.mean / steepest), |mu| kl(p, Gaussians::new(mu, &t)))?;
-        differences(&t, &(to_q.log_variance / steepest), |t| kl(p, Gaussians::new(&mu, t)))?;
-    }
-
-    #[test]
     fn drawn_points_move_as_the_gradient_says((m, s) in gaussians(), seed in any::<u64>()) {
         // The loss is sum w z^2, whose gradient with respect to z is 2 w z.
         let weights = Array2::from_shape_fn(m.dim(), |(i, j)| 0.5 + (i + 2 * j) as f64);
@@ -155,7 +137,7 @@ proptest! {
     }
 
     #[test]
-    fn elbo_gradients_are_what_differences_find(
+    fn an_elbo_is_the_sum_of_its_parts(
         (m, s) in gaussians(), seed in 0..1000_u64, variance in 0.5..2.0_f64, beta in 0.0..2.0_f64,
     ) {
         let shape = (m.nrows(), 3);
@@ -166,10 +148,6 @@ proptest! {
         let posterior = Gaussians::new(&m, &s);
         for loss in [NegativeElbo::bernoulli(), NegativeElbo::gaussian(variance)?] {
             let loss = loss.with_beta(beta)?;
-            let gradient = loss.gradient(&x, &a, posterior)?;
-            differences(&a, &gradient.prediction, |a| loss.mean(&x, a, posterior))?;
-            differences(&m, &gradient.posterior.mean, |m| loss.mean(&x, &a, Gaussians::new(m, &s)))?;
-            differences(&s, &gradient.posterior.log_variance, |s| loss.mean(&x, &a, Gaussians::new(&m, s)))?;
             let (mean, parts) = (loss.mean(&x, &a, posterior)?, loss.parts(&x, &a, posterior)?);
             prop_assert!((mean - parts.reconstruction - beta * parts.kl).abs() <= 1e-13 * (1.0 + mean.abs()));
             assert_close(parts.kl, StandardKl.mean(posterior)?, "KL");
@@ -214,11 +192,6 @@ proptest! {
         prop_assert_eq!(StyleLoss.loss_and_gradient(&f, &f)?, (0.0, Array3::zeros(f.dim())));
         assert_close(ContentLoss.loss(&f, &g)?, ContentLoss.loss(&g, &f)?, "content");
         assert_close(StyleLoss.loss(&f, &g)?, StyleLoss.loss(&g, &f)?, "style");
-        differences(&g, &ContentLoss.gradient(&f, &g)?, |g| ContentLoss.loss(&f, g))?;
-        // Fourth powers are steep: in units of the steepest.
-        let gradient = StyleLoss.gradient(&f, &g)?;
-        let steepest = gradient.iter().fold(1.0, |a: f64, b| a.max(b.abs()));
-        differences(&g, &(gradient / steepest), |g| Ok(StyleLoss.loss(&f, g)? / steepest))?;
         // In powers of the features' unit, exactly for a power of two.
         prop_assert_eq!(ContentLoss.loss(&(4.0 * &f), &(4.0 * &g))?, 16.0 * ContentLoss.loss(&f, &g)?);
         prop_assert_eq!(StyleLoss.loss(&(4.0 * &f), &(4.0 * &g))?, 256.0 * StyleLoss.loss(&f, &g)?);
@@ -273,7 +246,6 @@ proptest! {
         };
         differences(&picture, &bank.image_gradient(&picture, &slopes)?, linear)?;
         let loss = PerceptualLoss::new(bank, &wanted, &style)?.with_weights(50.0, 1000.0)?;
-        differences(&picture, &loss.gradient(&picture)?, |picture| loss.loss(picture))?;
         let parts = loss.parts(&picture)?;
         assert_close(loss.loss(&picture)?, 50.0 * parts.content + 1000.0 * parts.style, "parts");
         prop_assert!(loss.parts(&wanted)?.content == 0.0 && parts.content > 0.0 && parts.style > 0.0);

@@ -4,9 +4,10 @@ use std::fmt;
 
 use ndarray::{Array1, ArrayView1};
 
-use super::formulas::{between, elu, elu_slope, leaky, leaky_slope, logistic, logistic_slope};
+use super::formulas::between;
 use super::initialisation::Initialisation;
-use super::{approximate_sigmoid, finite_parameter, in_range};
+use super::kind::Kind;
+use super::{finite_parameter, in_range};
 use crate::error::{LossError, check};
 
 /// SELU's alpha: with [`SELU_SCALE`], mean 0 and variance 1 stay what they are.
@@ -52,22 +53,6 @@ pub const SELU_SCALE: f64 = 1.0507009873554804934193349852946;
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "Activation function".
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Activation(Kind);
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
-    Linear,
-    Step,
-    Sigmoid,
-    ApproximateSigmoid,
-    Tanh,
-    Relu,
-    Relu6,
-    LeakyRelu { a: f64 },
-    PRelu { a: f64 },
-    RRelu { lower: f64, upper: f64 },
-    Elu { alpha: f64 },
-    Selu { alpha: f64, scale: f64 },
-}
 
 impl Activation {
     /// No activation: `x` itself. Layers of such units are no more than one such layer.
@@ -232,19 +217,7 @@ impl Activation {
         if x.is_nan() {
             return x;
         }
-        match self.0 {
-            Kind::Linear => x,
-            Kind::Step => f64::from(x >= 0.0),
-            Kind::Sigmoid => logistic(x),
-            Kind::ApproximateSigmoid => approximate_sigmoid::value(x),
-            Kind::Tanh => x.tanh(),
-            Kind::Relu => x.max(0.0) + 0.0,
-            Kind::Relu6 => x.clamp(0.0, 6.0) + 0.0,
-            Kind::LeakyRelu { a } | Kind::PRelu { a } => leaky(a, x),
-            Kind::RRelu { lower, upper } => leaky(between(lower, upper, 0.5), x),
-            Kind::Elu { alpha } => elu(alpha, 1.0, x),
-            Kind::Selu { alpha, scale } => elu(alpha, scale, x),
-        }
+        self.0.value(x)
     }
 
     /// The derivative of [`value`](Self::value) at `x`; NaN for NaN. The type's page says what is taken
@@ -261,20 +234,7 @@ impl Activation {
         if x.is_nan() {
             return x;
         }
-        let right = x > 0.0;
-        match self.0 {
-            Kind::Linear => 1.0,
-            Kind::Step => 0.0,
-            Kind::Sigmoid => logistic_slope(x),
-            Kind::ApproximateSigmoid => approximate_sigmoid::slope(x),
-            Kind::Tanh => 4.0 * logistic_slope(2.0 * x),
-            Kind::Relu => f64::from(right),
-            Kind::Relu6 => f64::from(right && x < 6.0),
-            Kind::LeakyRelu { a } | Kind::PRelu { a } => leaky_slope(a, x),
-            Kind::RRelu { lower, upper } => leaky_slope(between(lower, upper, 0.5), x),
-            Kind::Elu { alpha } => elu_slope(alpha, 1.0, x),
-            Kind::Selu { alpha, scale } => elu_slope(alpha, scale, x),
-        }
+        self.0.slope(x)
     }
 
     /// [`value`](Self::value) of each number: `[n]` in, `[n]` out.
@@ -387,21 +347,7 @@ impl Activation {
 /// As in papers, with the parameters: `LeakyReLU(0.1)`.
 impl fmt::Display for Activation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Kind::Linear => f.pad("linear"),
-            Kind::Step => f.pad("step"),
-            Kind::Sigmoid => f.pad("sigmoid"),
-            Kind::ApproximateSigmoid => f.pad("approximate sigmoid"),
-            Kind::Tanh => f.pad("tanh"),
-            Kind::Relu => f.pad("ReLU"),
-            Kind::Relu6 => f.pad("ReLU6"),
-            Kind::LeakyRelu { a } => f.pad(&format!("LeakyReLU({a})")),
-            Kind::PRelu { a } => f.pad(&format!("PReLU({a})")),
-            Kind::RRelu { lower, upper } => f.pad(&format!("RReLU({lower}, {upper})")),
-            Kind::Elu { alpha } => f.pad(&format!("ELU({alpha})")),
-            Kind::Selu { .. } if *self == Self::SELU => f.pad("SELU"),
-            Kind::Selu { alpha, scale } => f.pad(&format!("SELU({alpha}, {scale})")),
-        }
+        self.0.fmt(f)
     }
 }
 

@@ -47,6 +47,7 @@ mod approximate_sigmoid;
 mod criterion;
 mod formulas;
 mod initialisation;
+mod kind;
 mod layer;
 mod multilayer;
 mod optimiser;

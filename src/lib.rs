@@ -147,6 +147,7 @@ pub mod point_cloud;
 pub mod preference;
 pub mod prelude;
 pub mod regression;
+mod rows;
 pub mod segmentation;
 pub mod sequence;
 mod sum;

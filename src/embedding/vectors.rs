@@ -1,51 +1,9 @@
 //! Rows of numbers, their lengths, and the angles between them, to the last digits.
 
-use ndarray::{Array2, ArrayView2};
-
-use crate::error::{LossError, check};
-
-/// A finite matrix whose rows lie one after the other.
-#[derive(Debug, Clone)]
-pub(super) struct Rows {
-    name: &'static str,
-    values: Vec<f64>,
-    pub(super) count: usize,
-    pub(super) width: usize,
-}
+use crate::error::LossError;
+pub(super) use crate::rows::{Rows, matrix, reserve};
 
 impl Rows {
-    /// A copy of the argument `name`, which must hold something, and nothing but finite numbers.
-    pub(super) fn new(name: &'static str, matrix: ArrayView2<f64>) -> Result<Self, LossError> {
-        check::not_empty(name, matrix.len())?;
-        let (count, width) = matrix.dim();
-        let mut values = reserve(name, count, width)?;
-        for ((row, column), &value) in matrix.indexed_iter() {
-            check::finite(name, &[row, column], value)?;
-            values.push(value);
-        }
-        Ok(Self { name, values, count, width })
-    }
-
-    pub(super) fn zeros_like(other: &Self) -> Self {
-        Self { values: vec![0.0; other.values.len()], ..*other }
-    }
-
-    pub(super) fn row(&self, row: usize) -> &[f64] {
-        &self.values[row * self.width..(row + 1) * self.width]
-    }
-
-    pub(super) fn row_mut(&mut self, row: usize) -> &mut [f64] {
-        &mut self.values[row * self.width..(row + 1) * self.width]
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[f64]> {
-        self.values.chunks_exact(self.width)
-    }
-
-    pub(super) fn scale(&mut self, factor: f64) {
-        self.values.iter_mut().for_each(|value| *value *= factor);
-    }
-
     /// [`unit_of`] all the values.
     pub(super) fn unit(&self) -> f64 {
         unit_of(&self.values)
@@ -56,36 +14,6 @@ impl Rows {
         let rows = self.iter().enumerate();
         rows.map(|(row, values)| Direction::new(self.name, row, values)).collect()
     }
-
-    pub(super) fn into_array(self) -> Result<Array2<f64>, LossError> {
-        matrix(self.name, self.count, self.width, self.values)
-    }
-}
-
-/// An empty vector with room for a matrix.
-pub(super) fn reserve(
-    name: &'static str,
-    rows: usize,
-    columns: usize,
-) -> Result<Vec<f64>, LossError> {
-    let too_large = || LossError::TooLarge { name, rows, columns };
-    let cells = rows.checked_mul(columns).ok_or_else(too_large)?;
-    let mut values = Vec::new();
-    values.try_reserve_exact(cells).map_err(|_| too_large())?;
-    Ok(values)
-}
-
-pub(super) fn matrix(
-    name: &'static str,
-    rows: usize,
-    columns: usize,
-    values: Vec<f64>,
-) -> Result<Array2<f64>, LossError> {
-    Array2::from_shape_vec((rows, columns), values).map_err(|_| LossError::TooLarge {
-        name,
-        rows,
-        columns,
-    })
 }
 
 /// 1, or for values whose squares could overflow a power of two to measure them in.

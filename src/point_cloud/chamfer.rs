@@ -251,12 +251,12 @@ impl Search {
 
     fn target_costs(&self, cost: PointCost) -> impl Iterator<Item = f64> {
         let pairs = self.target.iter().zip(&self.of_target);
-        pairs.map(move |(y, &x)| Gap::between(y, self.prediction.point(x)).cost(cost))
+        pairs.map(move |(y, &x)| Gap::between(y, self.prediction.row(x)).cost(cost))
     }
 
     fn prediction_costs(&self, cost: PointCost) -> impl Iterator<Item = f64> {
         let pairs = self.prediction.iter().zip(&self.of_prediction);
-        pairs.map(move |(x, &y)| Gap::between(self.target.point(y), x).cost(cost))
+        pairs.map(move |(x, &y)| Gap::between(self.target.row(y), x).cost(cost))
     }
 
     fn mean(&self, cost: PointCost) -> f64 {
@@ -271,7 +271,7 @@ impl Search {
     }
 
     fn gradient_of_mean(&self, cost: PointCost) -> Result<Array2<f64>, LossError> {
-        let (n, m) = (self.target.points as f64, self.prediction.points as f64);
+        let (n, m) = (self.target.count as f64, self.prediction.count as f64);
         self.gradient(cost, 1.0 / n, 1.0 / m)
     }
 

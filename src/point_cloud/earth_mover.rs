@@ -215,20 +215,20 @@ impl EarthMover {
     ) -> Result<Solved, LossError> {
         let (left_shape, right_shape) = (target.shape().to_vec(), prediction.shape().to_vec());
         let (target, prediction) = pair(target, prediction)?;
-        if target.points != prediction.points {
+        if target.count != prediction.count {
             let (left, right) = ("target", "prediction");
             return Err(LossError::ShapeMismatch { left, left_shape, right, right_shape });
         }
         // One unit for all, in which costs can be added and compared.
         let unit = Unit::for_costs(self.cost, extent(&target, &prediction));
-        let mut costs = reserve("costs", target.points, target.points)?;
+        let mut costs = reserve("costs", target.count, target.count)?;
         for y in target.iter() {
             costs.extend(prediction.iter().map(|x| match self.cost {
                 PointCost::Squared => square(unit, y, x),
                 PointCost::Euclidean => Gap::between(y, x).length_in(unit),
             }));
         }
-        let assignment = assign(&costs, target.points);
+        let assignment = assign(&costs, target.count);
         Ok(Solved { target, prediction, assignment })
     }
 }
@@ -243,13 +243,13 @@ struct Solved {
 impl Solved {
     fn costs(&self, cost: PointCost) -> impl Iterator<Item = f64> {
         let pairs = self.target.iter().zip(&self.assignment);
-        pairs.map(move |(y, &x)| Gap::between(y, self.prediction.point(x)).cost(cost))
+        pairs.map(move |(y, &x)| Gap::between(y, self.prediction.row(x)).cost(cost))
     }
 
     fn gradient(&self, cost: PointCost) -> Result<Array2<f64>, LossError> {
         let mut gradient = Gradient::new(cost, &self.target, &self.prediction);
         for (y, &x) in self.assignment.iter().enumerate() {
-            gradient.add(y, x, 1.0 / self.target.points as f64);
+            gradient.add(y, x, 1.0 / self.target.count as f64);
         }
         gradient.finish()
     }
@@ -258,7 +258,7 @@ impl Solved {
 /// Half of what the points differ by in the coordinate in which they differ most.
 fn extent(target: &Cloud, prediction: &Cloud) -> f64 {
     let mut largest = 0.0_f64;
-    for axis in 0..target.dims {
+    for axis in 0..target.width {
         let points = target.iter().chain(prediction.iter());
         let [low, high] = points.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], point| {
             [low.min(point[axis]), high.max(point[axis])]

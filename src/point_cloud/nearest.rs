@@ -59,13 +59,13 @@ struct Found {
 
 impl<'a> Tree<'a> {
     pub(super) fn new(cloud: &'a Cloud) -> Self {
-        let order = (0..cloud.points).collect();
+        let order = (0..cloud.count).collect();
         let (blocks, nodes, boxes) = (Vec::new(), Vec::new(), Vec::new());
         let mut tree = Self { cloud, order, blocks, nodes, boxes };
-        tree.grow(0, cloud.points);
+        tree.grow(0, cloud.count);
         for leaf in tree.order.chunks(LEAF) {
-            for axis in 0..cloud.dims {
-                let values = leaf.iter().map(|&index| cloud.point(index)[axis]);
+            for axis in 0..cloud.width {
+                let values = leaf.iter().map(|&index| cloud.row(index)[axis]);
                 tree.blocks
                     .extend(values.chain(std::iter::repeat_n(f64::INFINITY, LEAF - leaf.len())));
             }
@@ -80,8 +80,8 @@ impl<'a> Tree<'a> {
         let first = places.iter().copied().min().unwrap_or(usize::MAX);
         self.nodes.push(Node { first, start, end, right: None });
         let mut widest = (0.0, 0);
-        for axis in 0..cloud.dims {
-            let values = places.iter().map(|&index| cloud.point(index)[axis]);
+        for axis in 0..cloud.width {
+            let values = places.iter().map(|&index| cloud.row(index)[axis]);
             let [low, high] = values
                 .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
                     [value.min(low), value.max(high)]
@@ -93,10 +93,10 @@ impl<'a> Tree<'a> {
                 widest = (width, axis);
             }
         }
-        if places.len() > LEAF && cloud.dims <= MOST_DIMS {
+        if places.len() > LEAF && cloud.width <= MOST_DIMS {
             // Only the last leaf of all may hold fewer than sixteen.
             let half = (places.len() / 2).next_multiple_of(LEAF);
-            let coordinate = |&index: &usize| cloud.point(index)[widest.1];
+            let coordinate = |&index: &usize| cloud.row(index)[widest.1];
             places.select_nth_unstable_by(half, |left, right| {
                 coordinate(left).total_cmp(&coordinate(right))
             });
@@ -112,7 +112,7 @@ impl<'a> Tree<'a> {
         // Neighbours come after each other, and have the same neighbours: a good first guess.
         let mut guess = 0;
         for &other in &others.order {
-            guess = self.nearest(others.cloud.point(other), guess);
+            guess = self.nearest(others.cloud.row(other), guess);
             nearest[other] = guess;
         }
         nearest
@@ -120,7 +120,7 @@ impl<'a> Tree<'a> {
 
     fn nearest(&self, query: &[f64], guess: usize) -> usize {
         let found = self.search(Unit::One, query, guess);
-        let same = found.square == 0.0 && self.cloud.point(found.index) == query;
+        let same = found.square == 0.0 && self.cloud.row(found.index) == query;
         match Unit::for_square(found.square) {
             _ if same => found.index,
             Unit::One => found.index,
@@ -130,7 +130,7 @@ impl<'a> Tree<'a> {
 
     fn search(&self, unit: Unit, query: &[f64], guess: usize) -> Found {
         // A unit that the compiler knows makes for a fast inner loop.
-        let square = square(unit, query, self.cloud.point(guess));
+        let square = square(unit, query, self.cloud.row(guess));
         let mut best = Found { square, index: guess };
         match unit {
             Unit::One => self.visit(0, query, &|a, b| Unit::One.difference(a, b), &mut best),
@@ -173,7 +173,7 @@ impl<'a> Tree<'a> {
         difference: &impl Fn(f64, f64) -> f64,
         best: &mut Found,
     ) {
-        let size = self.cloud.dims * LEAF;
+        let size = self.cloud.width * LEAF;
         let blocks = self.blocks[node.start / LEAF * size..].chunks_exact(size);
         for (indices, block) in self.order[node.start..node.end].chunks(LEAF).zip(blocks) {
             let mut squares = [0.0; LEAF];
@@ -200,7 +200,7 @@ impl<'a> Tree<'a> {
         difference: &impl Fn(f64, f64) -> f64,
     ) -> f64 {
         let mut sum = 0.0;
-        let sides = &self.boxes[node * self.cloud.dims..];
+        let sides = &self.boxes[node * self.cloud.width..];
         for (&[low, high], &coordinate) in sides.iter().zip(query) {
             let gap = difference(coordinate.clamp(low, high), coordinate);
             sum += gap * gap;

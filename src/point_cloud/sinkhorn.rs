@@ -269,8 +269,8 @@ impl Sinkhorn {
     }
 
     fn solve(&self, target: &Cloud, prediction: &Cloud) -> Result<Transport, LossError> {
-        let costs = Costs::new(target.points, prediction.points, |y, x| {
-            let cost = Gap::between(target.point(y), prediction.point(x)).cost(self.cost);
+        let costs = Costs::new(target.count, prediction.count, |y, x| {
+            let cost = Gap::between(target.row(y), prediction.row(x)).cost(self.cost);
             check::finite("cost", &[y, x], cost)?;
             Ok(cost)
         })?;

@@ -4,6 +4,7 @@ use ndarray::ArrayView2;
 
 use super::wide::Wide;
 use crate::error::{LossError, SUM_TOLERANCE, check};
+use crate::rows::reserve;
 
 /// What the numbers of a prediction are.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -111,17 +112,4 @@ fn read_logits<'r>(
         *p = p.over(sum);
     }
     Ok(())
-}
-
-/// An empty vector with room for a table.
-pub(super) fn reserve<T>(
-    name: &'static str,
-    rows: usize,
-    columns: usize,
-) -> Result<Vec<T>, LossError> {
-    let too_large = || LossError::TooLarge { name, rows, columns };
-    let cells = rows.checked_mul(columns).ok_or_else(too_large)?;
-    let mut values = Vec::new();
-    values.try_reserve_exact(cells).map_err(|_| too_large())?;
-    Ok(values)
 }

@@ -9,9 +9,10 @@ use std::ops::Range;
 
 use ndarray::Array2;
 
-use super::frames::{Frames, reserve};
+use super::frames::Frames;
 use super::wide::Wide;
 use crate::error::LossError;
+use crate::rows::reserve;
 
 /// The states of a target, and which of them an alignment may be in.
 pub(super) struct Trellis {

@@ -208,9 +208,11 @@ pub enum LossError {
         labels: usize,
     },
 
-    /// A fault in one of several sequences.
-    #[error("sequence {at}: {fault}")]
-    InSequence {
+    /// A fault in one of several sequences, layers or scales.
+    #[error("{part} {at}: {fault}")]
+    InPart {
+        /// What there are several of.
+        part: &'static str,
         /// Which one.
         at: usize,
         /// What is wrong with it.
@@ -248,6 +250,7 @@ pub enum LossError {
         /// What was found there.
         value: f64,
     },
+
     /// Iterations that came to an end before their result was good enough.
     #[error(
         "{name} did not converge in {iterations} iterations (error {}, tolerance {})",
@@ -258,11 +261,12 @@ pub enum LossError {
         name: &'static str,
         /// How often.
         iterations: usize,
-        /// How far off the result still was.
+        /// How far off the result still was; for centers, by how much their value still fell.
         error: f64,
         /// How far off it might have been.
         tolerance: f64,
     },
+
     /// Columns of which some are sums of multiples of the others, so that no model is the best one.
     #[error(
         "{name} has rank {rank} of {columns} beside the intercept \
@@ -282,15 +286,6 @@ pub enum LossError {
     OneClass {
         /// The argument.
         name: &'static str,
-    },
-
-    /// An iteration that did not come to an end.
-    #[error("{what} did not settle within {rounds} rounds")]
-    NotSettled {
-        /// What was to be found.
-        what: &'static str,
-        /// How often it was tried.
-        rounds: usize,
     },
 }
 

@@ -142,8 +142,8 @@ pub trait FeatureLoss: Layer {
     ///
     /// # Errors
     ///
-    /// See [the trait](FeatureLoss); [`LossError::BadParameter`] unless every weight is 0 or more, and
-    /// finite.
+    /// Those of [the trait](FeatureLoss), telling which layer ([`LossError::InPart`]);
+    /// [`LossError::BadParameter`] unless every weight is 0 or more, and finite.
     fn weighted(
         &self,
         weights: &[f64],
@@ -240,9 +240,11 @@ fn run_layers(
     check::same_length("weights", weights.len(), "targets", targets.len())?;
     check::same_length("weights", weights.len(), "predictions", predictions.len())?;
     let (mut losses, mut gradients) = (Sum::ZERO, Vec::new());
-    for ((&weight, target), prediction) in weights.iter().zip(targets).zip(predictions) {
+    let layers = weights.iter().zip(targets).zip(predictions);
+    for (at, ((&weight, target), prediction)) in layers.enumerate() {
         at_least_zero("weights", weight, "each >= 0 and finite")?;
-        let (loss, mut gradient) = run(loss, target.view(), prediction.view(), with_gradient)?;
+        let (loss, mut gradient) = run(loss, target.view(), prediction.view(), with_gradient)
+            .map_err(|fault| LossError::InPart { part: "layer", at, fault: Box::new(fault) })?;
         losses.add(weighted(weight, loss));
         gradient.mapv_inplace(|slope| weighted(weight, slope));
         gradients.push(gradient);

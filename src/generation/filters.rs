@@ -255,9 +255,12 @@ impl FilterBank {
         let image = image.into();
         let features = self.answers("image", image)?;
         check::same_length("features", features.len(), "gradients", gradients.len())?;
-        for (features, gradient) in features.iter().zip(gradients) {
-            all_finite("gradients", &gradient.view())?;
-            same_shape("features", &features.view(), "gradients", &gradient.view())?;
+        for (at, (features, gradient)) in features.iter().zip(gradients).enumerate() {
+            all_finite("gradients", &gradient.view())
+                .and_then(|()| {
+                    same_shape("features", &features.view(), "gradients", &gradient.view())
+                })
+                .map_err(|fault| LossError::InPart { part: "scale", at, fault: Box::new(fault) })?;
         }
         self.back(image.dim(), &features, gradients)
     }

@@ -98,8 +98,10 @@ impl Svd {
         let unit = |k: usize| (0..count).map(|at| f64::from(u8::from(at == k))).collect();
         let mut right: Vec<Vec<f64>> = (0..count).map(unit).collect();
         let perpendicular = 4.0 * f64::EPSILON * (count as f64).sqrt();
+        let mut widest = 0.0_f64;
         for _ in 0..MOST_SWEEPS {
             let mut settled = true;
+            widest = 0.0;
             for p in 0..count {
                 for q in p + 1..count {
                     let (mut long, mut short) = (length(&columns[p]), length(&columns[q]));
@@ -114,6 +116,7 @@ impl Svd {
                         continue;
                     }
                     let cos = dot(&columns[p], &columns[q]) / long / short;
+                    widest = widest.max(cos.abs());
                     if cos.abs() > perpendicular {
                         settled = false;
                         let turn = Turn::new(long, short, cos);
@@ -127,7 +130,12 @@ impl Svd {
                 return Ok(Self { columns, right, lengths });
             }
         }
-        Err(LossError::NotSettled { what: "the directions of x", rounds: MOST_SWEEPS })
+        Err(LossError::NotConverged {
+            name: "the directions of x",
+            iterations: MOST_SWEEPS,
+            error: widest,
+            tolerance: perpendicular,
+        })
     }
 }
 

@@ -277,7 +277,7 @@ impl KMeans {
     ///
     /// # Errors
     ///
-    /// See [above](KMeans#arguments-shapes-errors); [`LossError::NotSettled`] after 10,000 iterations.
+    /// See [above](KMeans#arguments-shapes-errors); [`LossError::NotConverged`] after 10,000 iterations.
     pub fn fit_from<'x, 'c>(
         &self,
         x: impl Into<ArrayView2<'x, f64>>,
@@ -293,6 +293,7 @@ impl KMeans {
         }
         let mut now = Assignment::new(&x, &centers);
         let mut history = vec![now.value * unit * unit];
+        let mut fall = f64::INFINITY;
         for _ in 0..MOST_ROUNDS {
             let moved = now.means(&x, &centers);
             let next = Assignment::new(&x, &moved);
@@ -304,10 +305,16 @@ impl KMeans {
                 let labels = now.nearest.iter().map(|nearest| nearest.center).collect();
                 return Ok(KMeansFit { centers, labels, history });
             }
+            fall = now.value - next.value;
             (now, centers) = (next, moved);
             history.push(now.value * unit * unit);
         }
-        Err(LossError::NotSettled { what: "the centers", rounds: MOST_ROUNDS })
+        Err(LossError::NotConverged {
+            name: "k-means",
+            iterations: MOST_ROUNDS,
+            error: fall * unit * unit,
+            tolerance: 0.0,
+        })
     }
 }
 

@@ -119,7 +119,7 @@ impl LinearSvm {
     /// # Errors
     ///
     /// See [`LinearObjective`]; [`LossError::NotBinary`] for a target that is neither 0 nor 1;
-    /// [`LossError::OneClass`]; [`LossError::NotSettled`] where 100,000 steps do not get the gap below
+    /// [`LossError::OneClass`]; [`LossError::NotConverged`] where 100,000 steps do not get the gap below
     /// the tolerance, as for classes that overlap and a lambda that hardly forgives it: ask for a
     /// larger lambda, or for less precision, or bring the features to comparable size;
     /// [`LossError::NotFinite`] for weights that exceed an `f64`.
@@ -161,7 +161,12 @@ impl LinearSvm {
         }
         let best = duel.certificate(positive);
         if best.gap > self.tolerance * best.value {
-            return Err(LossError::NotSettled { what: "the margin", rounds: MOST_ROUNDS });
+            return Err(LossError::NotConverged {
+                name: "svm",
+                iterations: MOST_ROUNDS,
+                error: best.gap / best.value,
+                tolerance: self.tolerance,
+            });
         }
         let weights: Vec<f64> = duel.sum.iter().map(|part| part * strength / data.unit).collect();
         let means = weights.iter().zip(&data.means).map(|(weight, mean)| (-weight, *mean));

@@ -46,7 +46,7 @@ use crate::sum::Sum;
 ///   ([`LossError::TooFewFrames`]),
 /// - what does not fit into memory: [`LossError::TooLarge`].
 ///
-/// With several sequences the error tells which ([`LossError::InSequence`]).
+/// With several sequences the error tells which ([`LossError::InPart`]).
 ///
 /// # Where the loss is infinite, or 0
 ///
@@ -351,5 +351,5 @@ impl Ctc {
 }
 
 fn in_sequence(at: usize, fault: LossError) -> LossError {
-    LossError::InSequence { at, fault: Box::new(fault) }
+    LossError::InPart { part: "sequence", at, fault: Box::new(fault) }
 }

@@ -174,9 +174,11 @@ fn pair(loss: &impl FeatureLoss, target: &Array3<f64>, prediction: &Array3<f64>,
     refused(loss.loss(target, prediction), text);
     refused(loss.gradient(target, prediction), text);
     refused(loss.loss_and_gradient(target, prediction), text);
-    let (targets, predictions) = ([target.clone()], [prediction.clone()]);
-    refused(loss.weighted(&[1.0], &targets, &predictions), text);
-    refused(loss.weighted_and_gradients(&[1.0], &targets, &predictions), text);
+    // The second of two layers.
+    let (good, text) = (maps(1, 1, 1), &format!("layer 1: {text}"));
+    let (targets, predictions) = ([good.clone(), target.clone()], [good, prediction.clone()]);
+    refused(loss.weighted(&[1.0, 1.0], &targets, &predictions), text);
+    refused(loss.weighted_and_gradients(&[1.0, 1.0], &targets, &predictions), text);
 }
 
 fn layers(loss: &impl FeatureLoss) {
@@ -240,11 +242,12 @@ fn images() -> Result<(), LossError> {
     let text = "features has 2 values and gradients 1 (they must be equal)";
     refused(bank.image_gradient(&good, &gradients[..1]), text);
     gradients.reverse();
-    let text = "features has the shape [17, 8, 8] and gradients [17, 2, 2] (they must be equal)";
+    let text =
+        "scale 0: features has the shape [17, 8, 8] and gradients [17, 2, 2] (they must be equal)";
     refused(bank.image_gradient(&good, &gradients), text);
     gradients.reverse();
     gradients[1][[16, 1, 0]] = NAN;
-    let text = "gradients[16, 1, 0] = NaN is not finite";
+    let text = "scale 1: gradients[16, 1, 0] = NaN is not finite";
     refused(bank.image_gradient(&good, &gradients), text);
 
     let loss = PerceptualLoss::new(bank, &good, &good)?;

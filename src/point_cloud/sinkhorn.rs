@@ -165,7 +165,8 @@ impl Sinkhorn {
     /// # Errors
     ///
     /// A cloud that is empty, of another dimension, not finite, or too large;
-    /// [`LossError::NotFinite`] for a cost that overflows; [`LossError::NotConverged`].
+    /// [`LossError::NotFinite`] for a cost that overflows; [`LossError::NotConverged`], also where
+    /// epsilon is so small beside the costs that rounding spoils the sums of the plan.
     pub fn transport<'t, 'p>(
         &self,
         target: impl Into<ArrayView2<'t, f64>>,

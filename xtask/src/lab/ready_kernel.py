@@ -24,8 +24,9 @@ from jupyter_client.launcher import launch_kernel
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from jupyter_core.paths import jupyter_runtime_dir
 
-# A ready kernel takes about 2 GB; as much is left to the chapters that are open.
-ROOM = 4 << 30
+# A ready kernel takes half a GB, and a compiler beside it as much; as much again is left to the chapters
+# that are open.
+ROOM = 2 << 30
 # The first cells of a chapter have the processor for themselves before the next kernel gets ready.
 PAUSE = 15.0
 

@@ -28,7 +28,7 @@ pub struct AngularGradient {
     pub weights: Array2<f64>,
 }
 
-/// A cross-entropy whose logits are cosines: [`ArcFace`], [`CosFace`].
+/// A cross-entropy whose logits are cosines: [`ArcFace`](super::ArcFace), [`CosFace`](super::CosFace).
 ///
 /// Each class has a direction, a row of the weights. A sample's logit for a class is `scale` times
 /// the cosine of the angle between its embedding and that direction; lengths do not count. For the

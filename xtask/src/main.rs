@@ -1,4 +1,4 @@
-//! Keeps the course: `cargo lab`, `cargo notebooks`, `cargo chapters` (see `.cargo/config.toml`).
+//! Keeps the course: `cargo lab`, `cargo notebooks`, … (see `.cargo/config.toml`).
 
 mod chapter;
 mod code;
@@ -28,6 +28,8 @@ cargo chapters [--check]              write the chapters' tests from the noteboo
 fn main() -> ExitCode {
     let ended = if lab::cargo_view::is_asked() {
         lab::cargo_view::run()
+    } else if lab::shared_object::is_asked() {
+        lab::shared_object::run()
     } else {
         command().map(|()| ExitCode::SUCCESS)
     };

@@ -6,8 +6,8 @@
 //! kernel's rust-analyzer is given a cargo (this tool, under cargo's name) that leaves out what else
 //! stands below lossbook. What is compiled is not touched, and a reader's own `:dep` is seen whole.
 //!
-//! rust-analyzer takes cargo from `CARGO_HOME`. So the kernel gets one that consists of links to the
-//! user's own, except for this one file.
+//! rust-analyzer takes cargo from `CARGO_HOME`, so the kernel gets one that holds nothing else. evcxr's
+//! own cargo, and the real one behind this tool, are given the user's back.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -18,72 +18,52 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use super::{evcxr, kernel};
+
 /// The crates that lossbook re-exports, with the crates named after them, and the traits of numbers.
 const HANDED_ON: [&str; 5] = ["ndarray", "num-complex", "num-traits", "plotly", "polars"];
 
-/// Tells this tool where the real cargo is.
-const REAL: &str = "LOSSBOOK_CARGO";
+/// Tell this tool where the real cargo is, and its home.
+const CARGO: &str = "LOSSBOOK_CARGO";
+const CARGO_HOME: &str = "LOSSBOOK_CARGO_HOME";
 
-/// A cargo home in `folder` whose cargo is `tool`, and what to set so that it is used.
-#[cfg(unix)]
-pub fn set_up(folder: &Path, tool: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
-    let users = match std::env::var_os("CARGO_HOME") {
-        Some(home) => home.into(),
+/// What is set for a kernel.
+pub struct View {
+    pub envs: Vec<(&'static str, PathBuf)>,
+    /// Goes into `init.evcxr`, by which evcxr begins.
+    pub init: String,
+}
+
+/// Puts a cargo home into the kernel's `folder`, whose cargo is this tool.
+pub fn set_up(folder: &Path) -> Result<View> {
+    let home = folder.join("cargo-home");
+    kernel::install(&home.join("bin").join(format!("cargo{}", std::env::consts::EXE_SUFFIX)))?;
+    // Where a cell starts this tool, `CARGO_HOME` is ours.
+    let users = match std::env::var_os(CARGO_HOME).or_else(|| std::env::var_os("CARGO_HOME")) {
+        Some(users) => users.into(),
         None => dirs::home_dir().context("this user has no home folder")?.join(".cargo"),
     };
-    let home = folder.join("cargo-home");
-    link_entries(&users, &home, "bin")?;
-    link_entries(&users.join("bin"), &home.join("bin"), "cargo")?;
-    link(tool, &home.join("bin/cargo"))?;
-    Ok(vec![("CARGO_HOME", home), (REAL, super::evcxr::cargo().into())])
-}
-
-/// Windows allows links to few users; there, rust-analyzer sees everything.
-#[cfg(not(unix))]
-pub fn set_up(_folder: &Path, _tool: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
-    Ok(Vec::new())
-}
-
-/// Links all that is in `from`, except for one entry. What cargo has made here itself stays.
-#[cfg(unix)]
-fn link_entries(from: &Path, to: &Path, except: &str) -> Result<()> {
-    std::fs::create_dir_all(to)?;
-    let Ok(entries) = std::fs::read_dir(from) else { return Ok(()) };
-    for entry in entries {
-        let entry = entry?;
-        let link_here = to.join(entry.file_name());
-        let Ok(real) = entry.path().canonicalize() else { continue };
-        if entry.file_name() != except && (link_here.is_symlink() || !link_here.exists()) {
-            link(&real, &link_here)?;
-        }
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn link(from: &Path, to: &Path) -> Result<()> {
-    if std::fs::read_link(to).is_ok_and(|present| present == from) {
-        return Ok(());
-    }
-    if to.is_symlink() {
-        std::fs::remove_file(to)?;
-    }
-    std::os::unix::fs::symlink(from, to)
-        .with_context(|| format!("{} cannot be linked to {}", to.display(), from.display()))
+    Ok(View {
+        init: format!(":build_env CARGO_HOME={}\n", users.display()),
+        envs: vec![("CARGO_HOME", home), (CARGO, evcxr::cargo().into()), (CARGO_HOME, users)],
+    })
 }
 
 /// Whether this tool was started under cargo's name.
 pub fn is_asked() -> bool {
     let name = std::env::args_os().next().map(PathBuf::from);
     name.is_some_and(|name| name.file_stem().is_some_and(|stem| stem == "cargo"))
-        && std::env::var_os(REAL).is_some()
+        && std::env::var_os(CARGO).is_some()
 }
 
 /// Does what cargo does; of `metadata`, it shows less.
 pub fn run() -> Result<ExitCode> {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    let mut cargo = Command::new(std::env::var_os(REAL).unwrap_or_else(|| "cargo".into()));
+    let mut cargo = Command::new(std::env::var_os(CARGO).context("it is not told where cargo is")?);
     cargo.args(&arguments);
+    if let Some(home) = std::env::var_os(CARGO_HOME) {
+        cargo.env("CARGO_HOME", home);
+    }
     if arguments.first().is_none_or(|command| command != "metadata") {
         return ended(cargo.status()?);
     }
@@ -96,7 +76,8 @@ pub fn run() -> Result<ExitCode> {
     ended(output.status)
 }
 
-fn ended(status: std::process::ExitStatus) -> Result<ExitCode> {
+/// Ends this tool as the program ended in whose place it was started.
+pub fn ended(status: std::process::ExitStatus) -> Result<ExitCode> {
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
@@ -218,27 +199,5 @@ mod tests {
         ] {
             assert_eq!(trimmed(graph.clone()), graph);
         }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_kernels_cargo_home_is_the_users_but_for_cargo() {
-        let folder = tempfile::tempdir().unwrap();
-        let (users, ours) = (folder.path().join("users"), folder.path().join("ours"));
-        for file in ["config.toml", "bin/cargo", "bin/rustc"] {
-            crate::home::write_whole(&users.join(file), file).unwrap();
-        }
-        for _ in 0..2 {
-            link_entries(&users, &ours, "bin").unwrap();
-            link_entries(&users.join("bin"), &ours.join("bin"), "cargo").unwrap();
-        }
-        assert_eq!(std::fs::read_to_string(ours.join("config.toml")).unwrap(), "config.toml");
-        assert_eq!(std::fs::read_to_string(ours.join("bin/rustc")).unwrap(), "bin/rustc");
-        assert!(!ours.join("bin/cargo").exists());
-        // What cargo makes in our home meanwhile is not replaced.
-        crate::home::write_whole(&ours.join("registry"), "made here").unwrap();
-        crate::home::write_whole(&users.join("registry"), "the user's").unwrap();
-        link_entries(&users, &ours, "bin").unwrap();
-        assert_eq!(std::fs::read_to_string(ours.join("registry")).unwrap(), "made here");
     }
 }

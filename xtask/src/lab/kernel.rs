@@ -4,11 +4,11 @@
 //! that checkouts with the same versions share one:
 //!
 //! ```text
-//! .cargo/config.toml   optimises the crates, which are compiled once, and not the cells
+//! .cargo/config.toml   optimises the crates, which are compiled once, and not the cells; wraps rustc
 //! bin/                 this tool, as the kernel's launcher
-//! cargo-home/          the user's cargo home, with a cargo that shows rust-analyzer less
+//! cargo-home/          holds a cargo that shows rust-analyzer less
 //! checkouts/           what of each checkout is compiled into the seed
-//! config/evcxr.toml    evcxr's settings (never the user's own)
+//! config/              evcxr's settings (never the user's own)
 //! jupyter/             the kernel's spec, found through JUPYTER_PATH
 //! lab/                 what JupyterLab is started with, to keep a kernel ready
 //! ready/               evcxr's settings for kernels that get ready for a checkout's chapters
@@ -28,13 +28,16 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::evcxr::{self, output};
-use super::{Jupyter, Lab, cargo_view, checkout, session, std_source, step};
+use super::{Jupyter, Lab, cargo_view, checkout, session, shared_object, std_source, step};
 use crate::home::{Home, write_whole};
 
 /// The kernel's name; evcxr rewrites a spec that is called `rust`.
 pub const NAME: &str = "lossbook";
 
 const SETTINGS: &str = include_str!("../../../notebooks/evcxr.toml");
+
+/// What a kernel's evcxr begins with.
+const INIT: &str = "config/init.evcxr";
 
 const PROFILE: &str = r#"# Crates are compiled once and run in every cell: optimised. Cells are compiled all the time: not.
 [profile.dev.package."*"]
@@ -51,34 +54,40 @@ opt-level = 3
 pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
     let crates = crates()?;
     let rustc = output(Command::new("rustc").arg("-vV"))?;
-    // Cargo compiles everything again where its home moves, and the kernel's lies in ours.
-    let place = home.join("");
-    let versions = (evcxr::VERSION, rustc, linker(), PROFILE, &crates, place);
+    let versions = (evcxr::VERSION, rustc, linker(), PROFILE, &crates);
     let folder = home.join(format!("kernel-{}", fingerprint(versions)));
-    write_whole(&folder.join(".cargo/config.toml"), PROFILE)?;
     write_whole(&folder.join("config/evcxr.toml"), SETTINGS)?;
     let runtime = session::claim(&folder)?;
 
     let launcher =
         folder.join("bin").join(format!("lossbook-kernel{}", std::env::consts::EXE_SUFFIX));
-    install_launcher(&launcher)?;
-    let library = std_source::set_up(&folder, &evcxr::standard_library()?)?;
-    let mut analysis = cargo_view::set_up(&folder, &launcher)?;
-    analysis.push(("RUST_SRC_PATH", library));
+    install(&launcher)?;
+    let wrapper = shared_object::set_up(&folder)?;
+    write_whole(&folder.join(".cargo/config.toml"), &format!("{PROFILE}{wrapper}"))?;
+    let view = cargo_view::set_up(&folder)?;
+    write_whole(&folder.join(INIT), &view.init)?;
+    let mut envs = view.envs;
+    envs.push(("RUST_SRC_PATH", std_source::set_up(&folder, &evcxr::standard_library()?)?));
+    // evcxr's allocator, mimalloc, takes memory in large pages where it may, and gives little back.
+    envs.push(("MIMALLOC_ALLOW_THP", "0".into()));
     let launch = [&launcher, Path::new("kernel"), &folder, evcxr];
-    write_spec(&folder.join("jupyter"), &folder, &launch, &analysis)?;
+    write_spec(&folder.join("jupyter"), &folder, &launch, &envs)?;
 
     let stamp_file = folder.join("checkouts").join(fingerprint(checkout().canonicalize()?));
     let stamp = sources()?;
     if fs::read_to_string(&stamp_file).unwrap_or_default() != stamp {
-        compile(home, &folder, python, evcxr, analysis, crates.len())?;
+        compile(home, &folder, python, evcxr, envs, crates.len())?;
         write_whole(&stamp_file, &stamp)?;
     }
     let envs = vec![
         jupyter_path(&folder.join("jupyter")),
         ("JUPYTER_RUNTIME_DIR".into(), runtime.folder.display().to_string()),
     ];
-    Ok(Lab { jupyter: Jupyter { python: python.to_owned(), envs }, kernel: folder, runtime })
+    Ok(Lab {
+        jupyter: Jupyter { python: python.to_owned(), envs },
+        kernel: folder,
+        runtime,
+    })
 }
 
 /// What opens JupyterLab with a kernel kept ready for the chapters in `course`: a script and its settings.
@@ -97,7 +106,8 @@ pub fn ready(lab: &Lab, course: &Path, keep_ready: bool) -> Result<(PathBuf, Val
     write_whole(&config.join("evcxr.toml"), SETTINGS)?;
     // evcxr runs this when it starts, before it answers anything. After it, the same `:dep` in a chapter
     // costs nothing, and the types of variables are found without reading all crates again.
-    write_whole(&config.join("init.evcxr"), &format!("{}{LOADING}", dependency(&checkout)))?;
+    let init = fs::read_to_string(lab.kernel.join(INIT))?;
+    write_whole(&config.join("init.evcxr"), &format!("{init}{}{LOADING}", dependency(&checkout)))?;
     let spec = lab.kernel.join("jupyter/kernels").join(NAME).join("kernel.json");
     let sources: Vec<PathBuf> = COMPILED.iter().map(|part| checkout.join(part)).collect();
     let settings = json!({
@@ -151,7 +161,7 @@ fn compile(
     // evcxr asks for no lock file, but its cargo heeds one: the very versions that the tests ran with.
     fs::copy(checkout().join("Cargo.lock"), seed.join("Cargo.lock"))?;
     let spec = session::claim(folder)?;
-    envs.push(("EVCXR_TMPDIR", seed));
+    envs.push(("EVCXR_TMPDIR", seed.clone()));
     write_spec(&spec.folder, folder, &[evcxr], &envs)?;
     let notebook = spec.folder.join("compile.ipynb");
     let setup = dependency(&checkout().canonicalize()?);
@@ -176,9 +186,9 @@ fn compile(
         })
         .to_string(),
     )?;
-    step::run_counting_crates(
-        "Compiling the crates for the kernel",
-        Command::new(python)
+    let run = || {
+        let mut nbconvert = Command::new(python);
+        nbconvert
             .args([
                 "-m",
                 "nbconvert",
@@ -194,12 +204,21 @@ fn compile(
             .arg(&notebook)
             .envs([jupyter_path(&spec.folder)])
             .env("JUPYTER_RUNTIME_DIR", &spec.folder)
-            .stdout(Stdio::null()),
-        crates,
-    )?;
-    let errors = errors(&notebook)?;
-    if !errors.is_empty() {
-        bail!("The crates do not compile for the kernel: {}\n{errors}", step::advice(&errors));
+            .stdout(Stdio::null());
+        step::run_counting_crates("Compiling the crates for the kernel", &mut nbconvert, crates)?;
+        let errors = errors(&notebook)?;
+        if !errors.is_empty() {
+            bail!("The crates do not compile for the kernel: {}\n{errors}", step::advice(&errors));
+        }
+        Ok(())
+    };
+    run()?;
+    if cfg!(unix) && !shared_object::is_in(&seed) {
+        // Lossbook came before the last of the crates below it. Now they are all there.
+        let mut clean = Command::new(evcxr::cargo());
+        clean.args(["clean", "--quiet", "--package=lossbook", "--target-dir=target"]);
+        step::run("Compiling lossbook once more", clean.current_dir(&seed))?;
+        run()?;
     }
     Ok(())
 }
@@ -264,17 +283,18 @@ fn sources() -> Result<String> {
     Ok(found.concat())
 }
 
-fn install_launcher(launcher: &Path) -> Result<()> {
+/// Puts this tool at `place`, under a name that tells it what to do.
+pub fn install(place: &Path) -> Result<()> {
     let tool = fs::read(std::env::current_exe()?)?;
-    if fs::read(launcher).is_ok_and(|present| present == tool) {
+    if fs::read(place).is_ok_and(|present| present == tool) {
         return Ok(());
     }
-    let folder = launcher.parent().context("a launcher has a folder")?;
+    let folder = place.parent().context("a program has a folder")?;
     fs::create_dir_all(folder)?;
     // A copy that takes the old one's place: a running kernel keeps the old file.
     let copy = tempfile::Builder::new().prefix("new-").tempfile_in(folder)?;
     fs::copy(std::env::current_exe()?, copy.path())?;
-    copy.persist(launcher)?;
+    copy.persist(place)?;
     Ok(())
 }
 

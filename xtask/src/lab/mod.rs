@@ -9,6 +9,7 @@ mod jupyter;
 mod kernel;
 mod python;
 pub mod session;
+pub mod shared_object;
 mod std_source;
 mod step;
 

@@ -1,0 +1,164 @@
+//! One shared object with the course's crates, for all cells.
+//!
+//! Cargo compiles lossbook as a static library: every cell is linked with 100 crates anew and carries
+//! its own copy of them, 18 MB, and of their thread pools. `crate-type` in Cargo.toml could change
+//! that, at the cost of everybody who only tests or uses the crate. So in the kernel's folder cargo
+//! calls rustc through this tool: it adds a shared object to lossbook's outputs, and names that to
+//! the cells. Where it is missing, a cell is linked statically.
+
+use std::env::consts::{DLL_EXTENSION, DLL_PREFIX, DLL_SUFFIX};
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use super::cargo_view::ended;
+
+/// The name under which this tool wraps rustc.
+const NAME: &str = "lossbook-rustc";
+
+/// What evcxr calls the crate that it makes of a cell.
+const CELL: &str = "ctx";
+
+/// Puts this tool into the kernel's `folder`; the lines of cargo's settings that make it wrap rustc.
+#[cfg(unix)]
+pub fn set_up(folder: &Path) -> Result<String> {
+    let wrapper = folder.join("bin").join(NAME);
+    super::kernel::install(&wrapper)?;
+    Ok(format!("\n[build]\nrustc-wrapper = {:?}\n", wrapper.display().to_string()))
+}
+
+/// Windows finds a shared object only through PATH, and limits how much it may export.
+#[cfg(not(unix))]
+pub fn set_up(_folder: &Path) -> Result<String> {
+    Ok(String::new())
+}
+
+/// Whether this tool was started to wrap rustc.
+pub fn is_asked() -> bool {
+    let name = std::env::args_os().next().map(PathBuf::from);
+    name.is_some_and(|name| name.file_stem().is_some_and(|stem| stem == NAME))
+}
+
+/// Does what rustc does, and adds what belongs to a shared object.
+pub fn run() -> Result<ExitCode> {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let (rustc, arguments) = arguments.split_first().context("rustc is missing")?;
+    let rustc = |more: &[OsString]| {
+        let mut rustc = Command::new(rustc);
+        rustc.args(arguments).args(more);
+        rustc
+    };
+    if let Some(library) = library(arguments) {
+        // A library without it must not meet one of another time.
+        let _ = fs::remove_file(library);
+        // Cargo starts lossbook when it knows what the crates below offer, and these may still be in the
+        // making then. That is too early for a shared object, which holds them.
+        let output = rustc(&["--crate-type".into(), "dylib".into()]).output()?;
+        if output.status.success() {
+            io::stdout().write_all(&output.stdout)?;
+            io::stderr().write_all(&output.stderr)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+    ended(rustc(&for_cell(arguments)).status()?)
+}
+
+/// Where the shared object belongs, if lossbook is about to be compiled, and not only checked.
+fn library(arguments: &[OsString]) -> Option<PathBuf> {
+    let links = start(arguments, "--emit=").is_some_and(|what| what.contains("link"));
+    if !links
+        || !has(arguments, "--crate-name", "lossbook")
+        || !has(arguments, "--crate-type", "lib")
+    {
+        return None;
+    }
+    let folder = arguments.windows(2).find(|pair| pair[0] == "--out-dir")?[1].clone();
+    let name = start(arguments, "extra-filename=")?;
+    Some(Path::new(&folder).join(format!("{DLL_PREFIX}lossbook{name}{DLL_SUFFIX}")))
+}
+
+/// What names the shared object to a cell; nothing where there is none, or where it is no cell.
+fn for_cell(arguments: &[OsString]) -> Vec<OsString> {
+    let library =
+        start(arguments, "lossbook=").map(|path| Path::new(path).with_extension(DLL_EXTENSION));
+    match library {
+        Some(path) if has(arguments, "--crate-name", CELL) && path.exists() => {
+            vec!["--extern".into(), format!("lossbook={}", path.display()).into()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn has(arguments: &[OsString], name: &str, value: &str) -> bool {
+    arguments.windows(2).any(|pair| pair[0] == name && pair[1] == value)
+}
+
+/// The rest of the argument that starts so.
+fn start<'a>(arguments: &'a [OsString], start: &str) -> Option<&'a str> {
+    arguments.iter().find_map(|argument| argument.to_str()?.strip_prefix(start))
+}
+
+/// Whether the crates in evcxr's crate folder were compiled with a shared object.
+pub fn is_in(crate_folder: &Path) -> bool {
+    let libraries = |folder: PathBuf| fs::read_dir(folder.join("debug/deps")).into_iter().flatten();
+    let is_lossbook = |name: &str| {
+        name.starts_with(&format!("{DLL_PREFIX}lossbook-")) && name.ends_with(DLL_SUFFIX)
+    };
+    let targets = fs::read_dir(crate_folder.join("target")).into_iter().flatten().flatten();
+    let mut files = targets.flat_map(|target| libraries(target.path())).flatten();
+    files.any(|file| is_lossbook(&file.file_name().to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<OsString> {
+        text.split_whitespace().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn lossbook_is_compiled_as_a_shared_object_too_and_nothing_else_is() {
+        let lossbook = "--crate-name lossbook src/lib.rs --crate-type lib --emit=dep-info,metadata,link \
+                        -C metadata=1 -C extra-filename=-2 --out-dir target/deps";
+        let expected = format!("target/deps/{DLL_PREFIX}lossbook-2{DLL_SUFFIX}");
+        assert_eq!(library(&words(lossbook)), Some(PathBuf::from(expected)));
+        for other in [
+            "-vV".to_owned(),
+            lossbook.replace("lossbook", "polars"),
+            // As `cargo check` does: there is nothing to link with.
+            lossbook.replace(",link", ""),
+        ] {
+            assert_eq!(library(&words(&other)), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_cell_is_given_the_shared_object_that_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let library = folder.path().join("liblossbook-1.rlib").display().to_string();
+        let cell = format!("--crate-name ctx --crate-type cdylib --extern lossbook={library}");
+        assert!(for_cell(&words(&cell)).is_empty());
+        let shared = Path::new(&library).with_extension(DLL_EXTENSION);
+        fs::write(&shared, "").unwrap();
+        let expected = format!("--extern lossbook={}", shared.display());
+        assert_eq!(for_cell(&words(&cell)), words(&expected));
+        assert!(for_cell(&words(&cell.replace("ctx", "mine"))).is_empty());
+    }
+
+    #[test]
+    fn a_shared_object_is_found_where_cargo_puts_it() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!is_in(folder.path()));
+        let deps = folder.path().join("target/x86_64-unknown-linux-gnu/debug/deps");
+        fs::create_dir_all(&deps).unwrap();
+        fs::write(deps.join("liblossbook-1.rlib"), "").unwrap();
+        assert!(!is_in(folder.path()));
+        fs::write(deps.join(format!("{DLL_PREFIX}lossbook-1{DLL_SUFFIX}")), "").unwrap();
+        assert!(is_in(folder.path()));
+    }
+}

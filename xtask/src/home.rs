@@ -64,7 +64,9 @@ impl Home {
         let _alone = self.lock()?;
         let ours = |name: &OsStr| {
             let name = name.to_string_lossy();
-            ["evcxr_jupyter-", "kernel-", "python-"].iter().any(|known| name.starts_with(known))
+            ["evcxr_jupyter-", "kernel-", "python-", "stock-evcxr"]
+                .iter()
+                .any(|known| name.starts_with(known))
                 || name == "setup.lock"
         };
         for entry in fs::read_dir(&self.root)? {

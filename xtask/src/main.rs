@@ -4,6 +4,7 @@ mod chapter;
 mod code;
 mod compare;
 mod home;
+mod kernel_speed;
 mod lab;
 mod notebook;
 mod notebooks;
@@ -23,7 +24,8 @@ cargo lab [--no-browser] [--port N]   set up what is missing and open the course
 cargo lab --clean                     remove everything that was set up
 cargo notebooks [NAME…] [--update]    run the chapters in the kernel; compare, or write, what they show
     [-j N]                            in N kernels at a time (2 GB of memory each)
-cargo chapters [--check]              write the chapters' tests from the notebooks, or compare";
+cargo chapters [--check]              write the chapters' tests from the notebooks, or compare
+cargo kernel-speed [NAME…]            time the chapters' cells in this kernel and in stock evcxr";
 
 fn main() -> ExitCode {
     let ended = if lab::cargo_view::is_asked() {
@@ -51,6 +53,9 @@ fn command() -> Result<()> {
         }
         Some(Value(name)) if name == "chapters" => {
             worked_examples::command(arguments, lab::checkout())
+        }
+        Some(Value(name)) if name == "kernel-speed" => {
+            kernel_speed::command(arguments, lab::checkout(), lab::environment)
         }
         Some(Value(name)) if name == "kernel" => {
             let (folder, evcxr) = (arguments.value()?, arguments.value()?);

@@ -85,6 +85,7 @@ pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
     ];
     Ok(Lab {
         jupyter: Jupyter { python: python.to_owned(), envs },
+        evcxr: evcxr.to_owned(),
         kernel: folder,
         runtime,
     })

@@ -28,6 +28,8 @@ pub struct Jupyter {
 /// All that was set up.
 pub struct Lab {
     pub jupyter: Jupyter,
+    /// evcxr_jupyter.
+    pub evcxr: PathBuf,
     /// The kernel's folder.
     kernel: PathBuf,
     /// Where Jupyter keeps its small files for as long as it runs.

@@ -102,14 +102,6 @@ fn same_shape<D: Dimension>(
 }
 
 /// A parameter that may be 0.
-fn at_least_zero(name: &'static str, value: f64, allowed: &'static str) -> Result<f64, LossError> {
-    if value >= 0.0 && value.is_finite() {
-        Ok(value)
-    } else {
-        Err(LossError::BadParameter { name, value, allowed })
-    }
-}
-
 /// `weight * loss`, where a weight of 0 leaves nothing even of an infinite loss.
 fn weighted(weight: f64, loss: f64) -> f64 {
     if weight == 0.0 { 0.0 } else { weight * loss }

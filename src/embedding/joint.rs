@@ -4,8 +4,8 @@ use ndarray::{Array1, Array2, ArrayView2};
 
 use super::softmax::cross_entropy;
 use super::vectors::Rows;
-use super::{at_least_zero, center, labels_below, same_count};
-use crate::error::LossError;
+use super::{center, labels_below, same_count};
+use crate::error::{LossError, check};
 use crate::sum::Sum;
 
 /// The gradient of a [`CenterJoint`] loss.
@@ -74,7 +74,7 @@ impl CenterJoint {
     ///
     /// [`LossError::BadParameter`] unless `lambda >= 0` and finite.
     pub fn new(lambda: f64) -> Result<Self, LossError> {
-        Ok(Self { lambda: at_least_zero("lambda", lambda, "lambda >= 0 and finite")? })
+        Ok(Self { lambda: check::at_least_zero("lambda", lambda, "lambda >= 0 and finite")? })
     }
 
     /// The parameter.

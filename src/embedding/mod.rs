@@ -87,13 +87,5 @@ fn labels_below(labels: &[usize], classes: usize) -> Result<(), LossError> {
 
 /// A margin that may be 0.
 fn margin(margin: f64) -> Result<f64, LossError> {
-    at_least_zero("margin", margin, "margin >= 0 and finite")
-}
-
-fn at_least_zero(name: &'static str, value: f64, allowed: &'static str) -> Result<f64, LossError> {
-    if value >= 0.0 && value.is_finite() {
-        Ok(value)
-    } else {
-        Err(LossError::BadParameter { name, value, allowed })
-    }
+    check::at_least_zero("margin", margin, "margin >= 0 and finite")
 }

@@ -49,6 +49,37 @@ pub(crate) fn finite(name: &'static str, at: &[usize], value: f64) -> Result<(),
     }
 }
 
+/// A parameter of a loss is above 0, and finite.
+pub(crate) fn positive(
+    name: &'static str,
+    value: f64,
+    allowed: &'static str,
+) -> Result<f64, LossError> {
+    parameter(value > 0.0, name, value, allowed)
+}
+
+/// A parameter of a loss is 0 or more, and finite.
+pub(crate) fn at_least_zero(
+    name: &'static str,
+    value: f64,
+    allowed: &'static str,
+) -> Result<f64, LossError> {
+    parameter(value >= 0.0, name, value, allowed)
+}
+
+fn parameter(
+    is_in_range: bool,
+    name: &'static str,
+    value: f64,
+    allowed: &'static str,
+) -> Result<f64, LossError> {
+    if is_in_range && value.is_finite() {
+        Ok(value)
+    } else {
+        Err(LossError::BadParameter { name, value, allowed })
+    }
+}
+
 /// What the values of an argument have to be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Holds {

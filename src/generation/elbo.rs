@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2, ArrayView2, Zip};
 
 use super::gaussians::{GaussianGradient, Gaussians};
 use super::kl::StandardKl;
-use super::{all_finite, at_least_zero, same_shape, weighted};
+use super::{all_finite, same_shape, weighted};
 use crate::classification::{BinaryCrossEntropy, loss_and_slope};
 use crate::error::{LossError, check};
 use crate::sum::Sum;
@@ -156,7 +156,7 @@ impl NegativeElbo {
     ///
     /// [`LossError::BadParameter`] unless `beta >= 0` and finite.
     pub fn with_beta(self, beta: f64) -> Result<Self, LossError> {
-        Ok(Self { beta: at_least_zero("beta", beta, "beta >= 0 and finite")?, ..self })
+        Ok(Self { beta: check::at_least_zero("beta", beta, "beta >= 0 and finite")?, ..self })
     }
 
     /// The loss of every sample: `[n]`.

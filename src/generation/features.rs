@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, Array3, ArrayView3};
 
-use super::{all_finite, at_least_zero, same_shape, weighted, zeros};
+use super::{all_finite, same_shape, weighted, zeros};
 use crate::error::{LossError, check};
 use crate::sum::Sum;
 
@@ -242,7 +242,7 @@ fn run_layers(
     let (mut losses, mut gradients) = (Sum::ZERO, Vec::new());
     let layers = weights.iter().zip(targets).zip(predictions);
     for (at, ((&weight, target), prediction)) in layers.enumerate() {
-        at_least_zero("weights", weight, "each >= 0 and finite")?;
+        check::at_least_zero("weights", weight, "each >= 0 and finite")?;
         let (loss, mut gradient) = run(loss, target.view(), prediction.view(), with_gradient)
             .map_err(|fault| LossError::InPart { part: "layer", at, fault: Box::new(fault) })?;
         losses.add(weighted(weight, loss));

@@ -44,9 +44,9 @@ pub fn gaussian_kl(
     q_deviation: f64,
 ) -> Result<Information, LossError> {
     check::finite("p_mean", &[], p_mean)?;
-    positive("p_deviation", p_deviation, "p_deviation > 0 and finite")?;
+    check::positive("p_deviation", p_deviation, "p_deviation > 0 and finite")?;
     check::finite("q_mean", &[], q_mean)?;
-    positive("q_deviation", q_deviation, "q_deviation > 0 and finite")?;
+    check::positive("q_deviation", q_deviation, "q_deviation > 0 and finite")?;
     let ratio = p_deviation / q_deviation;
     let log_ratio = if (0.5..2.0).contains(&ratio) {
         // A difference of near numbers is exact, a quotient of them is not.
@@ -296,12 +296,4 @@ fn both(p: Gaussians<'_>, q: Gaussians<'_>) -> Result<(), LossError> {
     p.check(["p.mean", "p.log_variance"])?;
     q.check(["q.mean", "q.log_variance"])?;
     same_shape("p.mean", &p.mean, "q.mean", &q.mean)
-}
-
-fn positive(name: &'static str, value: f64, allowed: &'static str) -> Result<(), LossError> {
-    if value > 0.0 && value.is_finite() {
-        Ok(())
-    } else {
-        Err(LossError::BadParameter { name, value, allowed })
-    }
 }

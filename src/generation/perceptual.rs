@@ -5,8 +5,8 @@ use ndarray::{Array2, Array3, ArrayView2};
 use super::features::FeatureLoss;
 use super::filters::FilterBank;
 use super::style::{ContentLoss, StyleLoss};
-use super::{at_least_zero, weighted};
-use crate::error::LossError;
+use super::weighted;
+use crate::error::{LossError, check};
 
 /// Perceptual loss: how far an image is in content from one image, and in style from another, seen
 /// through a [`FilterBank`].
@@ -117,10 +117,13 @@ impl PerceptualLoss {
     ///
     /// [`LossError::BadParameter`] unless both are 0 or more, and finite.
     pub fn with_weights(self, content_weight: f64, style_weight: f64) -> Result<Self, LossError> {
-        let content_weight =
-            at_least_zero("content_weight", content_weight, "content_weight >= 0 and finite")?;
+        let content_weight = check::at_least_zero(
+            "content_weight",
+            content_weight,
+            "content_weight >= 0 and finite",
+        )?;
         let style_weight =
-            at_least_zero("style_weight", style_weight, "style_weight >= 0 and finite")?;
+            check::at_least_zero("style_weight", style_weight, "style_weight >= 0 and finite")?;
         Ok(Self { content_weight, style_weight, ..self })
     }
 

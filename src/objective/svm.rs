@@ -5,7 +5,7 @@ use ndarray::{ArrayView1, ArrayView2};
 use super::duel::Duel;
 use super::linear::{LinearModel, LinearObjective};
 use super::numbers::{Centred, length, samples, sum_of_products, transposed};
-use crate::error::LossError;
+use crate::error::{LossError, check};
 
 /// A linear support-vector machine: the mean hinge loss of a linear neuron, plus lambda times the sum
 /// of the squared weights.
@@ -59,7 +59,7 @@ impl LinearSvm {
     ///
     /// [`LossError::BadParameter`] unless `lambda > 0` and finite.
     pub fn new(lambda: f64) -> Result<Self, LossError> {
-        positive("lambda", lambda, "lambda > 0 and finite")?;
+        check::positive("lambda", lambda, "lambda > 0 and finite")?;
         Ok(Self { lambda, tolerance: 1e-12 })
     }
 
@@ -76,8 +76,8 @@ impl LinearSvm {
     /// [`LossError::BadParameter`] unless `c > 0` and finite, and `n > 0`, or where no such lambda is
     /// an `f64` above 0.
     pub fn from_c(c: f64, n: usize) -> Result<Self, LossError> {
-        positive("c", c, "c > 0 and finite")?;
-        positive("n", n as f64, "n > 0")?;
+        check::positive("c", c, "c > 0 and finite")?;
+        check::positive("n", n as f64, "n > 0")?;
         Self::new(0.5 / n as f64 / c)
     }
 
@@ -95,7 +95,7 @@ impl LinearSvm {
     ///
     /// [`LossError::BadParameter`] unless `tolerance > 0` and finite.
     pub fn with_tolerance(self, tolerance: f64) -> Result<Self, LossError> {
-        positive("tolerance", tolerance, "tolerance > 0 and finite")?;
+        check::positive("tolerance", tolerance, "tolerance > 0 and finite")?;
         Ok(Self { tolerance, ..self })
     }
 
@@ -282,12 +282,4 @@ fn signs(target: &[f64]) -> Result<Vec<f64>, LossError> {
         _ => Err(LossError::NotBinary { name: "target", at: vec![index], value }),
     };
     target.iter().enumerate().map(sign).collect()
-}
-
-fn positive(name: &'static str, value: f64, allowed: &'static str) -> Result<(), LossError> {
-    if value > 0.0 && value.is_finite() {
-        Ok(())
-    } else {
-        Err(LossError::BadParameter { name, value, allowed })
-    }
 }

@@ -76,7 +76,7 @@ impl Sinkhorn {
     ///
     /// [`LossError::BadParameter`] unless `epsilon > 0` and finite.
     pub fn new(cost: PointCost, epsilon: f64) -> Result<Self, LossError> {
-        positive("epsilon", epsilon, "epsilon > 0 and finite")?;
+        check::positive("epsilon", epsilon, "epsilon > 0 and finite")?;
         Ok(Self { cost, epsilon, max_iterations: 10_000, tolerance: 1e-9 })
     }
 
@@ -115,7 +115,7 @@ impl Sinkhorn {
     ///
     /// [`LossError::BadParameter`] unless `tolerance > 0` and finite.
     pub fn with_tolerance(self, tolerance: f64) -> Result<Self, LossError> {
-        positive("tolerance", tolerance, "tolerance > 0 and finite")?;
+        check::positive("tolerance", tolerance, "tolerance > 0 and finite")?;
         Ok(Self { tolerance, ..self })
     }
 
@@ -276,13 +276,5 @@ impl Sinkhorn {
             Ok(cost)
         })?;
         costs.transport(self.epsilon, self.max_iterations, self.tolerance)
-    }
-}
-
-fn positive(name: &'static str, value: f64, allowed: &'static str) -> Result<(), LossError> {
-    if value > 0.0 && value.is_finite() {
-        Ok(())
-    } else {
-        Err(LossError::BadParameter { name, value, allowed })
     }
 }

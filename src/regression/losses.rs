@@ -3,7 +3,7 @@
 use std::f64::consts::LN_2;
 
 use super::RegressionLoss;
-use crate::error::LossError;
+use crate::error::{LossError, check};
 
 /// Squared error: `r^2`. Its mean is the MSE.
 ///
@@ -101,7 +101,7 @@ impl Huber {
     /// [`LossError::BadParameter`] unless `delta > 0` and finite. (As delta grows the loss becomes
     /// half the squared error; as it shrinks, delta times the absolute error.)
     pub fn new(delta: f64) -> Result<Self, LossError> {
-        positive("delta", delta, "delta > 0 and finite")?;
+        check::positive("delta", delta, "delta > 0 and finite")?;
         Ok(Self { delta })
     }
 
@@ -169,7 +169,7 @@ impl SmoothL1 {
     /// [`LossError::BadParameter`] unless `beta > 0` and finite. (For beta = 0 take
     /// [`AbsoluteError`].)
     pub fn new(beta: f64) -> Result<Self, LossError> {
-        positive("beta", beta, "beta > 0 and finite")?;
+        check::positive("beta", beta, "beta > 0 and finite")?;
         Ok(Self { beta })
     }
 
@@ -317,14 +317,6 @@ impl RegressionLoss for Quantile {
             // 0 at the kink, and NaN for NaN.
             no_minus_zero(residual)
         }
-    }
-}
-
-fn positive(name: &'static str, value: f64, allowed: &'static str) -> Result<(), LossError> {
-    if value > 0.0 && value.is_finite() {
-        Ok(())
-    } else {
-        Err(LossError::BadParameter { name, value, allowed })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The losses themselves: one struct each, all of them the same kind of fraction.
 
 use super::{Overlap, SegmentationLoss, Slopes};
-use crate::error::LossError;
+use crate::error::{LossError, check};
 
 /// Soft Dice loss: 1 minus the Dice coefficient, of probabilities.
 ///
@@ -47,7 +47,7 @@ impl Dice {
     ///
     /// [`LossError::BadParameter`] unless `smoothing >= 0` and finite.
     pub fn new(smoothing: f64) -> Result<Self, LossError> {
-        not_negative("smoothing", smoothing, "smoothing >= 0 and finite")?;
+        check::at_least_zero("smoothing", smoothing, "smoothing >= 0 and finite")?;
         Ok(Self { smoothing })
     }
 
@@ -116,7 +116,7 @@ impl SoftIou {
     ///
     /// [`LossError::BadParameter`] unless `smoothing >= 0` and finite.
     pub fn new(smoothing: f64) -> Result<Self, LossError> {
-        not_negative("smoothing", smoothing, "smoothing >= 0 and finite")?;
+        check::at_least_zero("smoothing", smoothing, "smoothing >= 0 and finite")?;
         Ok(Self { smoothing })
     }
 
@@ -193,9 +193,9 @@ impl Tversky {
     ///
     /// [`LossError::BadParameter`] unless all three are `>= 0` and finite, and `alpha + beta > 0`.
     pub fn new(alpha: f64, beta: f64, smoothing: f64) -> Result<Self, LossError> {
-        not_negative("alpha", alpha, "alpha >= 0 and finite")?;
-        not_negative("beta", beta, "beta >= 0 and finite")?;
-        not_negative("smoothing", smoothing, "smoothing >= 0 and finite")?;
+        check::at_least_zero("alpha", alpha, "alpha >= 0 and finite")?;
+        check::at_least_zero("beta", beta, "beta >= 0 and finite")?;
+        check::at_least_zero("smoothing", smoothing, "smoothing >= 0 and finite")?;
         if alpha == 0.0 && beta == 0.0 {
             let (name, allowed) = ("alpha + beta", "alpha + beta > 0");
             return Err(LossError::BadParameter { name, value: 0.0, allowed });
@@ -302,13 +302,5 @@ impl Fraction {
         let off_target = self.only_prediction * right / all;
         let finite = |slope: f64| slope.clamp(-f64::MAX, f64::MAX) + 0.0;
         Slopes { on_target: finite(on_target), off_target: finite(off_target) }
-    }
-}
-
-fn not_negative(name: &'static str, value: f64, allowed: &'static str) -> Result<(), LossError> {
-    if value >= 0.0 && value.is_finite() {
-        Ok(())
-    } else {
-        Err(LossError::BadParameter { name, value, allowed })
     }
 }

@@ -4,6 +4,7 @@
 //! so the big files of the clone are hard links. A clone is locked for as long as its kernel lives;
 //! what a killed kernel leaves behind is unlocked, and removed by its watcher or when the next one starts.
 
+use std::env::consts::DLL_SUFFIX;
 use std::ffi::OsString;
 use std::fs::{self, File, FileTimes};
 use std::path::{Path, PathBuf};
@@ -175,9 +176,10 @@ fn is_of_a_cell(name: &str) -> bool {
 }
 
 /// Compiled crates. Cargo rewrites its small records in place, and rustc our own crate when its
-/// source changes: a link to those would change the seed and every other kernel's clone.
+/// source changes: a link to those would change the seed and every other kernel's clone. Its shared
+/// object is large; shared_object.rs removes it before another is made.
 fn is_never_rewritten(name: &str, bytes: u64) -> bool {
-    bytes > 64 * 1024 && !name.contains("lossbook")
+    bytes > 64 * 1024 && (!name.contains("lossbook") || name.ends_with(DLL_SUFFIX))
 }
 
 #[cfg(test)]
@@ -195,8 +197,11 @@ mod tests {
         let (seed, session) = (folder.path().join("seed"), folder.path().join("session"));
         let compiled = Path::new("target/debug/deps/libpolars-1.rlib");
         let ours = Path::new("target/debug/deps/liblossbook-1.rlib");
+        let shared = format!("target/debug/deps/liblossbook-1{DLL_SUFFIX}");
+        let shared = Path::new(&shared);
         let record = Path::new("target/debug/.fingerprint/polars-1/dep-lib-polars");
-        for (file, bytes) in [(compiled, 100_000), (ours, 100_000), (record, 10)] {
+        for (file, bytes) in [(compiled, 100_000), (ours, 100_000), (shared, 100_000), (record, 10)]
+        {
             write(&seed.join(file), bytes);
         }
         for of_a_cell in [
@@ -208,14 +213,14 @@ mod tests {
         }
         clone(&seed, &session).unwrap();
 
-        for file in [compiled, ours, record] {
+        for file in [compiled, ours, shared, record] {
             let time = |root: &Path| fs::metadata(root.join(file)).unwrap().modified().unwrap();
             assert_eq!(time(&seed), time(&session), "{} has another time", file.display());
             // Written in place, as cargo does with its records.
             fs::write(session.join(file), "changed").unwrap();
         }
         let changed = |file: &Path| fs::read(seed.join(file)).unwrap() == b"changed";
-        assert!(changed(compiled), "a compiled crate is a hard link");
+        assert!(changed(compiled) && changed(shared), "what is compiled is a hard link");
         assert!(!changed(ours) && !changed(record), "what is rewritten is a copy");
         assert!(
             !session.join("src").exists() && !session.join("target/debug/incremental").exists()

@@ -47,24 +47,17 @@ pub fn is_asked() -> bool {
 pub fn run() -> Result<ExitCode> {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let (rustc, arguments) = arguments.split_first().context("rustc is missing")?;
-    let rustc = |more: &[OsString]| {
-        let mut rustc = Command::new(rustc);
-        rustc.args(arguments).args(more);
-        rustc
-    };
     if let Some(library) = library(arguments) {
         // A library without it must not meet one of another time.
         let _ = fs::remove_file(library);
-        // Cargo starts lossbook when it knows what the crates below offer, and these may still be in the
-        // making then. That is too early for a shared object, which holds them.
-        let output = rustc(&["--crate-type".into(), "dylib".into()]).output()?;
+        let output = Command::new(rustc).args(for_shared_object(arguments)).output()?;
         if output.status.success() {
             io::stdout().write_all(&output.stdout)?;
             io::stderr().write_all(&output.stderr)?;
             return Ok(ExitCode::SUCCESS);
         }
     }
-    ended(rustc(&for_cell(arguments)).status()?)
+    ended(Command::new(rustc).args(arguments).args(for_cell(arguments)).status()?)
 }
 
 /// Where the shared object belongs, if lossbook is about to be compiled, and not only checked.
@@ -81,16 +74,35 @@ fn library(arguments: &[OsString]) -> Option<PathBuf> {
     Some(Path::new(&folder).join(format!("{DLL_PREFIX}lossbook{name}{DLL_SUFFIX}")))
 }
 
-/// What names the shared object to a cell; nothing where there is none, or where it is no cell.
+/// The arguments that make a shared object beside the library. It holds the crates below lossbook, whose
+/// metadata, all that cargo names here, is not enough. But cargo does not wait for more: where one of
+/// them is still in the making, this fails.
+fn for_shared_object(arguments: &[OsString]) -> Vec<OsString> {
+    let whole = |argument: &OsString| match argument.to_str() {
+        Some(path) if path.ends_with(".rmeta") => path.replace(".rmeta", ".rlib").into(),
+        _ => argument.clone(),
+    };
+    let more = ["--crate-type", "dylib"].map(OsString::from);
+    arguments.iter().map(whole).chain(more).collect()
+}
+
+/// What names the shared object to a cell, and tells the cell where it is when it runs; nothing where
+/// there is none, or where it is no cell.
 fn for_cell(arguments: &[OsString]) -> Vec<OsString> {
-    let library =
+    let path =
         start(arguments, "lossbook=").map(|path| Path::new(path).with_extension(DLL_EXTENSION));
-    match library {
-        Some(path) if has(arguments, "--crate-name", CELL) && path.exists() => {
-            vec!["--extern".into(), format!("lossbook={}", path.display()).into()]
-        }
-        _ => Vec::new(),
-    }
+    let Some(path) = path.filter(|path| has(arguments, "--crate-name", CELL) && path.exists())
+    else {
+        return Vec::new();
+    };
+    let folder = path.parent().unwrap_or(Path::new("")).display();
+    let found = format!("link-arg=-Wl,-rpath,{folder}");
+    vec![
+        "--extern".into(),
+        format!("lossbook={}", path.display()).into(),
+        "-C".into(),
+        found.into(),
+    ]
 }
 
 fn has(arguments: &[OsString], name: &str, value: &str) -> bool {
@@ -145,7 +157,11 @@ mod tests {
         assert!(for_cell(&words(&cell)).is_empty());
         let shared = Path::new(&library).with_extension(DLL_EXTENSION);
         fs::write(&shared, "").unwrap();
-        let expected = format!("--extern lossbook={}", shared.display());
+        let expected = format!(
+            "--extern lossbook={} -C link-arg=-Wl,-rpath,{}",
+            shared.display(),
+            folder.path().display()
+        );
         assert_eq!(for_cell(&words(&cell)), words(&expected));
         assert!(for_cell(&words(&cell.replace("ctx", "mine"))).is_empty());
     }

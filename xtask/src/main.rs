@@ -20,10 +20,10 @@ use lexopt::prelude::*;
 
 const USAGE: &str = "\
 cargo lab [--no-browser] [--port N]   set up what is missing and open the course in JupyterLab
-    [--no-ready-kernel]               without a kernel that waits for the next chapter (2 GB less memory)
+    [--no-ready-kernel]               without a kernel that waits for the next chapter (half a GB less memory)
 cargo lab --clean                     remove everything that was set up
 cargo notebooks [NAME…] [--update]    run the chapters in the kernel; compare, or write, what they show
-    [-j N]                            in N kernels at a time (2 GB of memory each)
+    [-j N]                            in N kernels at a time (half a GB of memory each)
 cargo chapters [--check]              write the chapters' tests from the notebooks, or compare
 cargo kernel-speed [NAME…]            time the chapters' cells in this kernel and in stock evcxr";
 

@@ -18,7 +18,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::{evcxr, kernel};
+use super::{cell_build, evcxr, kernel};
 
 /// The crates that lossbook re-exports, with the crates named after them, and the traits of numbers.
 const HANDED_ON: [&str; 5] = ["ndarray", "num-complex", "num-traits", "plotly", "polars"];
@@ -59,6 +59,9 @@ pub fn is_asked() -> bool {
 /// Does what cargo does; of `metadata`, it shows less.
 pub fn run() -> Result<ExitCode> {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if cell_build::build(&arguments).is_some() {
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut cargo = Command::new(std::env::var_os(CARGO).context("it is not told where cargo is")?);
     cargo.args(&arguments);
     if let Some(home) = std::env::var_os(CARGO_HOME) {

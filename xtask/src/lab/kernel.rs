@@ -15,6 +15,7 @@
 //! seed/                evcxr's crate folder with everything compiled
 //! sessions/            a clone of the seed for each running kernel, and Jupyter's files while it runs
 //! std/                 what rust-analyzer reads of the standard library
+//! toolchain/           the user's toolchain, with a cargo that knows how a cell is compiled
 //! ```
 
 use std::collections::BTreeSet;
@@ -28,7 +29,9 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::evcxr::{self, output};
-use super::{Jupyter, Lab, cargo_view, checkout, session, shared_object, std_source, step};
+use super::{
+    Jupyter, Lab, cargo_view, cell_build, checkout, session, shared_object, std_source, step,
+};
 use crate::home::{Home, write_whole};
 
 /// The kernel's name; evcxr rewrites a spec that is called `rust`.
@@ -70,6 +73,9 @@ pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
     envs.push(("RUST_SRC_PATH", std_source::set_up(&folder, &evcxr::standard_library()?)?));
     // evcxr's allocator, mimalloc, takes memory in large pages where it may, and gives little back.
     envs.push(("MIMALLOC_ALLOW_THP", "0".into()));
+    if let Some(toolchain) = cell_build::set_up(&folder)? {
+        envs.push(("RUSTUP_TOOLCHAIN", toolchain));
+    }
     let launch = [&launcher, Path::new("kernel"), &folder, evcxr];
     write_spec(&folder.join("jupyter"), &folder, &launch, &envs)?;
 
@@ -260,7 +266,7 @@ fn linker() -> &'static str {
 }
 
 /// What of a checkout goes into the compiled crate.
-const COMPILED: [&str; 3] = ["Cargo.toml", "notebooks/claims.csv", "src"];
+pub const COMPILED: [&str; 3] = ["Cargo.toml", "notebooks/claims.csv", "src"];
 
 /// The state of this checkout that is compiled: its files, their sizes and times.
 fn sources() -> Result<String> {

@@ -4,6 +4,7 @@
 //! a Python environment with JupyterLab, the evcxr kernel, and the kernel's compiled crates.
 
 pub mod cargo_view;
+mod cell_build;
 mod evcxr;
 mod jupyter;
 mod kernel;

@@ -8,14 +8,16 @@
 
 use std::env::consts::{DLL_EXTENSION, DLL_PREFIX, DLL_SUFFIX};
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
 use super::cargo_view::ended;
+use super::cell_build;
 
 /// The name under which this tool wraps rustc.
 const NAME: &str = "lossbook-rustc";
@@ -49,21 +51,29 @@ pub fn run() -> Result<ExitCode> {
     let (rustc, arguments) = arguments.split_first().context("rustc is missing")?;
     if let Some(library) = library(arguments) {
         // A library without it must not meet one of another time.
-        let _ = fs::remove_file(library);
+        let _ = fs::remove_file(&library);
+        let start = SystemTime::now();
         let output = Command::new(rustc).args(for_shared_object(arguments)).output()?;
         if output.status.success() {
+            // Source that is written while it is read is newer.
+            File::options().write(true).open(library)?.set_modified(start)?;
             io::stdout().write_all(&output.stdout)?;
             io::stderr().write_all(&output.stderr)?;
             return Ok(ExitCode::SUCCESS);
         }
     }
-    ended(Command::new(rustc).args(arguments).args(for_cell(arguments)).status()?)
+    let more = for_cell(arguments);
+    let arguments = [arguments, &more].concat();
+    let status = Command::new(rustc).args(&arguments).status()?;
+    if status.success() && !more.is_empty() {
+        cell_build::keep(rustc, &arguments)?;
+    }
+    ended(status)
 }
 
 /// Where the shared object belongs, if lossbook is about to be compiled, and not only checked.
 fn library(arguments: &[OsString]) -> Option<PathBuf> {
-    let links = start(arguments, "--emit=").is_some_and(|what| what.contains("link"));
-    if !links
+    if !links(arguments)
         || !has(arguments, "--crate-name", "lossbook")
         || !has(arguments, "--crate-type", "lib")
     {
@@ -91,8 +101,8 @@ fn for_shared_object(arguments: &[OsString]) -> Vec<OsString> {
 fn for_cell(arguments: &[OsString]) -> Vec<OsString> {
     let path =
         start(arguments, "lossbook=").map(|path| Path::new(path).with_extension(DLL_EXTENSION));
-    let Some(path) = path.filter(|path| has(arguments, "--crate-name", CELL) && path.exists())
-    else {
+    let is_cell = has(arguments, "--crate-name", CELL) && links(arguments);
+    let Some(path) = path.filter(|path| is_cell && path.exists()) else {
         return Vec::new();
     };
     let folder = path.parent().unwrap_or(Path::new("")).display();
@@ -103,6 +113,11 @@ fn for_cell(arguments: &[OsString]) -> Vec<OsString> {
         "-C".into(),
         found.into(),
     ]
+}
+
+/// Whether code is made, and not only checked.
+fn links(arguments: &[OsString]) -> bool {
+    start(arguments, "--emit=").is_some_and(|what| what.contains("link"))
 }
 
 fn has(arguments: &[OsString], name: &str, value: &str) -> bool {
@@ -153,7 +168,8 @@ mod tests {
     fn a_cell_is_given_the_shared_object_that_is_there() {
         let folder = tempfile::tempdir().unwrap();
         let library = folder.path().join("liblossbook-1.rlib").display().to_string();
-        let cell = format!("--crate-name ctx --crate-type cdylib --extern lossbook={library}");
+        let cell =
+            format!("--crate-name ctx --crate-type cdylib --emit=link --extern lossbook={library}");
         assert!(for_cell(&words(&cell)).is_empty());
         let shared = Path::new(&library).with_extension(DLL_EXTENSION);
         fs::write(&shared, "").unwrap();

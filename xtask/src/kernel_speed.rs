@@ -1,8 +1,8 @@
 //! `cargo kernel-speed`: the chapters' cells in the course's kernel and in stock evcxr, in one run.
 //!
 //! Stock means: the same evcxr_jupyter as it comes, without settings of ours, with `:cache` on and
-//! already filled. A ready kernel is one in which the setup cell and a `let` have run before the
-//! chapter is opened.
+//! already filled. A ready kernel is one in which the setup cell and what `cargo lab` has a ready kernel
+//! run have run before the chapter is opened.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,15 +13,13 @@ use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
 
 use crate::home::Home;
-use crate::lab::{Jupyter, Lab};
+use crate::lab::{Jupyter, LOADING, Lab};
 use crate::notebook::{self, Kind, Notebook};
 
 const STOCK: &str = "stock-evcxr";
 const OURS: &str = "lossbook";
 /// In MiB; all of the course's crates fit.
 const CACHE: &str = ":cache 4096";
-/// Has rust-analyzer resolve every name, and leaves no variable behind.
-const READY: &str = "let ready = String::new();\ndrop(ready);";
 const CHART: &str = "application/vnd.plotly.v1+json";
 
 struct Timing {
@@ -112,7 +110,7 @@ fn compare(lab: &Lab, checkout: &Path, chapters: &[Notebook]) -> Result<()> {
     let mut slowest = Vec::new();
     for chapter in chapters {
         let cells = cells(chapter);
-        let before = [cells[0].clone(), READY.to_owned()];
+        let before = [cells[0].clone(), LOADING.to_owned()];
         print!("{:<28} ", chapter.name);
         std::io::stdout().flush()?;
         let timings = [

@@ -135,10 +135,10 @@ fn dependency(checkout: &Path) -> String {
     format!(":dep lossbook = {{ path = {:?} }}\n", checkout.display().to_string())
 }
 
-/// Takes a session's first look at a variable's type, leaves no variable behind, and tells
-/// ready_kernel.py where that waits for it.
-const LOADING: &str = "\
-let ready = String::new(); drop(ready);
+/// Takes a session's first look at the types that chapters keep in variables and show, leaves no variable
+/// behind, and tells ready_kernel.py where that waits for it.
+pub const LOADING: &str = "\
+let ready = { use lossbook::prelude::*; df![\"\" => residuals(&[1.0], &[0.0])?.to_vec()]?; array![1.0] }; drop(ready);
 if let Ok(mark) = std::env::var(\"LOSSBOOK_READY_MARK\") { std::fs::write(mark, \"\").unwrap_or_default(); }
 ";
 

@@ -14,6 +14,8 @@ pub mod shared_object;
 mod std_source;
 mod step;
 
+pub use kernel::LOADING;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;

@@ -98,3 +98,19 @@ fn a_kernel_ends_with_its_server() {
     wait("the end of the clone", || (clones(&folder) == 0).then_some(()));
     server.wait().unwrap();
 }
+
+#[test]
+fn a_kernel_whose_server_was_killed_before_it_came_to_be_ends() {
+    let folder = folder("server_killed_before");
+    // It has ended, and nobody has noticed.
+    let mut server = Command::new("true").spawn().unwrap();
+    wait("the end of the server", || (!lives(&server.id().to_string())).then_some(()));
+    let mut kernel = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    kernel.arg("kernel").arg(&folder).args(["/bin/sh", "-c", KERNEL]).current_dir(&folder);
+    kernel.env("JPY_PARENT_PID", server.id().to_string()).process_group(0);
+    let mut kernel = kernel.spawn().unwrap();
+    let ended = wait("the end of the kernel", || kernel.try_wait().unwrap());
+    assert!(!ended.success(), "it was ended, and did not end by itself");
+    wait("the end of the clone", || (clones(&folder) == 0).then_some(()));
+    server.wait().unwrap();
+}

@@ -74,15 +74,40 @@ fn start_watcher(session: &Path) -> Result<()> {
     let _ = rustix::process::setpgid(None, None);
     let mut watcher = Command::new(std::env::current_exe()?);
     watcher.arg("watch").arg(session).arg(std::process::id().to_string());
-    // Jupyter's word for a kernel that is to end with the process that started it.
-    let server = std::os::unix::process::parent_id().to_string();
-    if std::env::var("JPY_PARENT_PID").is_ok_and(|parent| parent == server) {
-        watcher.arg(server);
+    if let Some(server) = server() {
+        watcher.arg(server.to_string());
     }
     // In a group of its own, so that it outlives a kernel that is killed with its group.
     watcher.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     watcher.spawn()?;
     Ok(())
+}
+
+/// The process that this kernel is to end with, by Jupyter's word for it. One that is neither this process's
+/// parent nor dead had its word inherited from elsewhere.
+#[cfg(unix)]
+fn server() -> Option<i32> {
+    let server = std::env::var("JPY_PARENT_PID").ok()?.parse().ok()?;
+    let is_parent = i32::try_from(std::os::unix::process::parent_id()) == Ok(server);
+    // It may have been killed while this kernel came to be.
+    (is_parent || !lives(server)).then_some(server)
+}
+
+#[cfg(unix)]
+fn lives(process: i32) -> bool {
+    use rustix::process::{Pid, test_kill_process};
+    match state(process) {
+        Some(state) => !state.starts_with('Z'),
+        None => Pid::from_raw(process).is_some_and(|process| test_kill_process(process).is_ok()),
+    }
+}
+
+/// What Linux tells of a process after its name: "state parent ...".
+#[cfg(unix)]
+fn state(process: i32) -> Option<String> {
+    let told = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // "id (name) state parent ...", and a name may hold anything.
+    Some(told.rsplit(')').next()?.trim_start().to_owned())
 }
 
 /// Waits for the end of the kernel or of its server, then ends what is left and removes the clone.
@@ -106,15 +131,9 @@ pub fn watch(session: &Path, kernel: i32, server: Option<i32>) -> Result<()> {
 /// Whether the server lives. One that was killed is no one's parent, even where no one has noticed yet.
 #[cfg(unix)]
 fn is_child(kernel: rustix::process::Pid, server: i32) -> bool {
-    use rustix::process::{Pid, test_kill_process};
-    match fs::read_to_string(format!("/proc/{}/stat", kernel.as_raw_nonzero())) {
-        // "id (name) state parent ...", and a name may hold anything.
-        Ok(state) => state
-            .rsplit(')')
-            .next()
-            .and_then(|state| state.split_whitespace().nth(1))
-            .is_some_and(|parent| parent == server.to_string()),
-        Err(_) => Pid::from_raw(server).is_some_and(|server| test_kill_process(server).is_ok()),
+    match state(kernel.as_raw_nonzero().get()) {
+        Some(state) => state.split_whitespace().nth(1) == Some(&server.to_string()),
+        None => lives(server),
     }
 }
 

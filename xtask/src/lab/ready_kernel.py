@@ -1,6 +1,6 @@
 """Keeps a Rust kernel ready for the next chapter that is opened.
 
-A new Rust kernel takes about half a minute until it answers: it loads the crate and everything that
+A new Rust kernel takes ten to twenty seconds until it answers: it loads the crate and everything that
 the crate is made of. So one kernel more than the reader has opened gets ready in the background; the
 next chapter takes it, and so does a restart from the menu. Jupyter's own hook for this is the kernel
 provisioner, which starts a kernel's process and tells how it is reached. Ours hands all other kernels,
@@ -136,7 +136,7 @@ class Pool:
         try:
             return f"{int(Path(self.settings['seconds']).read_text())} s"
         except (OSError, ValueError):
-            return "half a minute"
+            return "20 s"
 
     def show_usual_time(self):
         Path(self.settings["style"]).write_text(STYLE % self.usual_time())

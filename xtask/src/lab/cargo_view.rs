@@ -51,9 +51,7 @@ pub fn set_up(folder: &Path) -> Result<View> {
 
 /// Whether this tool was started under cargo's name.
 pub fn is_asked() -> bool {
-    let name = std::env::args_os().next().map(PathBuf::from);
-    name.is_some_and(|name| name.file_stem().is_some_and(|stem| stem == "cargo"))
-        && std::env::var_os(CARGO).is_some()
+    super::is_started_as("cargo") && std::env::var_os(CARGO).is_some()
 }
 
 /// Does what cargo does; of `metadata`, it shows less.

@@ -33,10 +33,10 @@ pub fn set_up(folder: &Path) -> Result<Option<PathBuf>> {
     if std::env::var_os("RUSTUP_TOOLCHAIN").is_none() {
         return Ok(None);
     }
-    let real = evcxr::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let real = evcxr::sysroot()?;
     let toolchain = folder.join("toolchain");
-    link_all(Path::new(real.trim()), &toolchain, "bin")?;
-    link_all(&Path::new(real.trim()).join("bin"), &toolchain.join("bin"), "cargo")?;
+    link_all(&real, &toolchain, "bin")?;
+    link_all(&real.join("bin"), &toolchain.join("bin"), "cargo")?;
     kernel::install(&toolchain.join("bin/cargo"))?;
     Ok(Some(toolchain))
 }
@@ -89,9 +89,8 @@ fn state() -> Result<Value> {
 
 /// Compiles the cell in this folder. `None` where cargo has to.
 pub fn build(arguments: &[OsString]) -> Option<()> {
-    let expected = ["build", "--target", "--message-format=json"];
-    let (last, first) = arguments.split_last()?;
-    if first.len() != 3 || first[..2] != expected[..2] || last != expected[2] {
+    let [command, target, _, format] = arguments else { return None };
+    if command != "build" || target != "--target" || format != "--message-format=json" {
         return None;
     }
     let call: Value = serde_json::from_str(&fs::read_to_string(CALL).ok()?).ok()?;

@@ -1,6 +1,6 @@
 //! The Rust kernel, evcxr_jupyter, at a pinned version.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -39,8 +39,7 @@ pub fn set_up(home: &Home) -> Result<PathBuf> {
 
 /// Where std's source is: evcxr infers the types of variables with rust-analyzer, which reads it.
 pub fn standard_library() -> Result<PathBuf> {
-    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    let library = sysroot()?.join("lib/rustlib/src/rust/library");
     if library.exists() {
         return Ok(library);
     }
@@ -54,6 +53,12 @@ pub fn standard_library() -> Result<PathBuf> {
         );
     }
     Ok(library)
+}
+
+/// The folder of the toolchain that this checkout uses.
+pub fn sysroot() -> Result<PathBuf> {
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    Ok(PathBuf::from(sysroot.trim()))
 }
 
 pub fn cargo() -> std::ffi::OsString {

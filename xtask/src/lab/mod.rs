@@ -65,3 +65,9 @@ pub fn checkout() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask)
 }
+
+/// Whether this tool was started under another program's name.
+fn is_started_as(name: &str) -> bool {
+    let started = std::env::args_os().next().map(PathBuf::from);
+    started.is_some_and(|started| started.file_stem().is_some_and(|stem| stem == name))
+}

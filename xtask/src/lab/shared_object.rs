@@ -41,8 +41,7 @@ pub fn set_up(_folder: &Path) -> Result<String> {
 
 /// Whether this tool was started to wrap rustc.
 pub fn is_asked() -> bool {
-    let name = std::env::args_os().next().map(PathBuf::from);
-    name.is_some_and(|name| name.file_stem().is_some_and(|stem| stem == NAME))
+    super::is_started_as(NAME)
 }
 
 /// Does what rustc does, and adds what belongs to a shared object.

@@ -18,7 +18,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::{cell_build, evcxr, kernel};
+use super::{cell_build, evcxr, stand_in};
 
 /// The crates that lossbook re-exports, with the crates named after them, and the traits of numbers.
 const HANDED_ON: [&str; 5] = ["ndarray", "num-complex", "num-traits", "plotly", "polars"];
@@ -37,7 +37,7 @@ pub struct View {
 /// Puts a cargo home into the kernel's `folder`, whose cargo is this tool.
 pub fn set_up(folder: &Path) -> Result<View> {
     let home = folder.join("cargo-home");
-    kernel::install(&home.join("bin").join(format!("cargo{}", std::env::consts::EXE_SUFFIX)))?;
+    stand_in::install(&home.join("bin").join(format!("cargo{}", std::env::consts::EXE_SUFFIX)))?;
     // Where a cell starts this tool, `CARGO_HOME` is ours.
     let users = match std::env::var_os(CARGO_HOME).or_else(|| std::env::var_os("CARGO_HOME")) {
         Some(users) => users.into(),
@@ -51,7 +51,7 @@ pub fn set_up(folder: &Path) -> Result<View> {
 
 /// Whether this tool was started under cargo's name.
 pub fn is_asked() -> bool {
-    super::is_started_as("cargo") && std::env::var_os(CARGO).is_some()
+    stand_in::is_started_as("cargo") && std::env::var_os(CARGO).is_some()
 }
 
 /// Does what cargo does; of `metadata`, it shows less.
@@ -66,7 +66,7 @@ pub fn run() -> Result<ExitCode> {
         cargo.env("CARGO_HOME", home);
     }
     if arguments.first().is_none_or(|command| command != "metadata") {
-        return ended(cargo.status()?);
+        return stand_in::ended(cargo.status()?);
     }
     let output = cargo.stderr(Stdio::inherit()).output()?;
     let seen = match serde_json::from_slice(&output.stdout) {
@@ -74,12 +74,7 @@ pub fn run() -> Result<ExitCode> {
         Err(_) => output.stdout,
     };
     std::io::stdout().write_all(&seen)?;
-    ended(output.status)
-}
-
-/// Ends this tool as the program ended in whose place it was started.
-pub fn ended(status: std::process::ExitStatus) -> Result<ExitCode> {
-    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+    stand_in::ended(output.status)
 }
 
 /// The metadata without the crates below lossbook that it does not hand on.

@@ -19,7 +19,8 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{evcxr, kernel};
+use super::crate_sources::COMPILED;
+use super::{evcxr, stand_in};
 
 /// In a cell's crate folder; a new kernel's clone of the seed leaves out what is called so.
 const CALL: &str = "target/ctx-call.json";
@@ -37,7 +38,7 @@ pub fn set_up(folder: &Path) -> Result<Option<PathBuf>> {
     let toolchain = folder.join("toolchain");
     link_all(&real, &toolchain, "bin")?;
     link_all(&real.join("bin"), &toolchain.join("bin"), "cargo")?;
-    kernel::install(&toolchain.join("bin/cargo"))?;
+    stand_in::install(&toolchain.join("bin/cargo"))?;
     Ok(Some(toolchain))
 }
 
@@ -137,7 +138,7 @@ fn is_up_to_date(call: &Value) -> Option<bool> {
         return Some(false);
     }
     let newest: io::Result<Vec<_>> =
-        kernel::COMPILED.iter().map(|part| newest(&Path::new(lossbook).join(part))).collect();
+        COMPILED.iter().map(|part| newest(&Path::new(lossbook).join(part))).collect();
     Some(newest.ok()?.into_iter().max()? < fs::metadata(library).ok()?.modified().ok()?)
 }
 

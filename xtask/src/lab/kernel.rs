@@ -23,14 +23,14 @@ use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::evcxr::{self, output};
 use super::{
-    Jupyter, Lab, cargo_view, cell_build, checkout, session, shared_object, std_source, step,
+    Jupyter, Lab, cargo_view, cell_build, checkout, crate_sources, session, shared_object,
+    stand_in, std_source, step,
 };
 use crate::home::{Home, write_whole};
 
@@ -64,7 +64,7 @@ pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
 
     let launcher =
         folder.join("bin").join(format!("lossbook-kernel{}", std::env::consts::EXE_SUFFIX));
-    install(&launcher)?;
+    stand_in::install(&launcher)?;
     let wrapper = shared_object::set_up(&folder)?;
     write_whole(&folder.join(".cargo/config.toml"), &format!("{PROFILE}{wrapper}"))?;
     let view = cargo_view::set_up(&folder)?;
@@ -80,7 +80,7 @@ pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
     write_spec(&folder.join("jupyter"), &folder, &launch, &envs)?;
 
     let stamp_file = folder.join("checkouts").join(fingerprint(checkout().canonicalize()?));
-    let stamp = sources()?;
+    let stamp = crate_sources::sources()?;
     if fs::read_to_string(&stamp_file).unwrap_or_default() != stamp {
         compile(home, &folder, python, evcxr, envs, crates.len())?;
         write_whole(&stamp_file, &stamp)?;
@@ -116,7 +116,8 @@ pub fn ready(lab: &Lab, course: &Path, keep_ready: bool) -> Result<(PathBuf, Val
     let init = fs::read_to_string(lab.kernel.join(INIT))?;
     write_whole(&config.join("init.evcxr"), &format!("{init}{}{LOADING}", dependency(&checkout)))?;
     let spec = lab.kernel.join("jupyter/kernels").join(NAME).join("kernel.json");
-    let sources: Vec<PathBuf> = COMPILED.iter().map(|part| checkout.join(part)).collect();
+    let sources: Vec<PathBuf> =
+        crate_sources::COMPILED.iter().map(|part| checkout.join(part)).collect();
     let settings = json!({
         "kernel": NAME,
         "course": course,
@@ -263,46 +264,6 @@ fn linker() -> &'static str {
         std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
     };
     if on_path("lld") && !on_path("mold") { "lld" } else { "plain" }
-}
-
-/// What of a checkout goes into the compiled crate.
-pub const COMPILED: [&str; 3] = ["Cargo.toml", "notebooks/claims.csv", "src"];
-
-/// The state of this checkout that is compiled: its files, their sizes and times.
-fn sources() -> Result<String> {
-    fn list(path: &Path, found: &mut Vec<String>) -> Result<()> {
-        let metadata = fs::metadata(path).with_context(|| path.display().to_string())?;
-        if metadata.is_dir() {
-            for entry in fs::read_dir(path)? {
-                list(&entry?.path(), found)?;
-            }
-        } else {
-            let time = metadata.modified()?.duration_since(UNIX_EPOCH)?;
-            found.push(format!("{} {} {}\n", path.display(), metadata.len(), time.as_nanos()));
-        }
-        Ok(())
-    }
-    let mut found = Vec::new();
-    for part in COMPILED {
-        list(&checkout().join(part), &mut found)?;
-    }
-    found.sort();
-    Ok(found.concat())
-}
-
-/// Puts this tool at `place`, under a name that tells it what to do.
-pub fn install(place: &Path) -> Result<()> {
-    let tool = fs::read(std::env::current_exe()?)?;
-    if fs::read(place).is_ok_and(|present| present == tool) {
-        return Ok(());
-    }
-    let folder = place.parent().context("a program has a folder")?;
-    fs::create_dir_all(folder)?;
-    // A copy that takes the old one's place: a running kernel keeps the old file.
-    let copy = tempfile::Builder::new().prefix("new-").tempfile_in(folder)?;
-    fs::copy(std::env::current_exe()?, copy.path())?;
-    copy.persist(place)?;
-    Ok(())
 }
 
 fn write_spec(

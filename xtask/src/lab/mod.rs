@@ -5,12 +5,14 @@
 
 pub mod cargo_view;
 mod cell_build;
+mod crate_sources;
 mod evcxr;
 mod jupyter;
 mod kernel;
 mod python;
 pub mod session;
 pub mod shared_object;
+mod stand_in;
 mod std_source;
 mod step;
 
@@ -64,10 +66,4 @@ pub fn open(options: &Options) -> Result<()> {
 pub fn checkout() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask)
-}
-
-/// Whether this tool was started under another program's name.
-fn is_started_as(name: &str) -> bool {
-    let started = std::env::args_os().next().map(PathBuf::from);
-    started.is_some_and(|started| started.file_stem().is_some_and(|stem| stem == name))
 }

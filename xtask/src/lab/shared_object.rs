@@ -16,8 +16,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
-use super::cargo_view::ended;
-use super::cell_build;
+use super::{cell_build, stand_in};
 
 /// The name under which this tool wraps rustc.
 const NAME: &str = "lossbook-rustc";
@@ -29,7 +28,7 @@ const CELL: &str = "ctx";
 #[cfg(unix)]
 pub fn set_up(folder: &Path) -> Result<String> {
     let wrapper = folder.join("bin").join(NAME);
-    super::kernel::install(&wrapper)?;
+    stand_in::install(&wrapper)?;
     Ok(format!("\n[build]\nrustc-wrapper = {:?}\n", wrapper.display().to_string()))
 }
 
@@ -41,7 +40,7 @@ pub fn set_up(_folder: &Path) -> Result<String> {
 
 /// Whether this tool was started to wrap rustc.
 pub fn is_asked() -> bool {
-    super::is_started_as(NAME)
+    stand_in::is_started_as(NAME)
 }
 
 /// Does what rustc does, and adds what belongs to a shared object.
@@ -67,7 +66,7 @@ pub fn run() -> Result<ExitCode> {
     if status.success() && !more.is_empty() {
         cell_build::keep(rustc, &arguments)?;
     }
-    ended(status)
+    stand_in::ended(status)
 }
 
 /// Where the shared object belongs, if lossbook is about to be compiled, and not only checked.

@@ -16,8 +16,6 @@
 
 use thiserror::Error;
 
-pub(crate) mod check;
-
 /// How far a distribution's sum may lie from 1.
 ///
 /// Rows of probabilities that were computed in single precision and widened to `f64` pass (their
@@ -106,6 +104,15 @@ pub enum LossError {
         row: usize,
     },
 
+    /// A row of logits that are all `-inf`, so that no class can be.
+    #[error("{name}[{row}] is -inf everywhere (at least one class must be possible)")]
+    AllMasked {
+        /// The argument.
+        name: &'static str,
+        /// The row.
+        row: usize,
+    },
+
     /// Counts among which nothing was counted.
     #[error("{name} sum to 0 (at least one must be positive)")]
     NothingCounted {
@@ -159,6 +166,17 @@ pub enum LossError {
         value: f64,
     },
 
+    /// A row that is not the corners of a box.
+    #[error("{name}[{row}] = {found:?} is not a box (x1, y1, x2, y2 with x1 <= x2 and y1 <= y2)")]
+    NotABox {
+        /// The argument.
+        name: &'static str,
+        /// The row.
+        row: usize,
+        /// What was found there.
+        found: Vec<f64>,
+    },
+
     /// A vector of zeros where an angle is asked for.
     #[error("{name}[{row}] has length 0 (a cosine needs a direction)")]
     NoDirection {
@@ -193,19 +211,6 @@ pub enum LossError {
         at: usize,
         /// The blank.
         blank: usize,
-    },
-
-    /// A sequence with fewer frames than its target needs.
-    #[error(
-        "{frames} frames are too few for the target, which needs {needed} ({labels} labels, and a blank between equal neighbours)"
-    )]
-    TooFewFrames {
-        /// The frames that there are.
-        frames: usize,
-        /// The least number that would do.
-        needed: usize,
-        /// The labels of the target.
-        labels: usize,
     },
 
     /// A fault in one of several sequences, layers or scales.
@@ -267,18 +272,15 @@ pub enum LossError {
         tolerance: f64,
     },
 
-    /// Columns of which some are sums of multiples of the others, so that no model is the best one.
+    /// Classes on two sides of a line, which ever larger weights tell apart ever better.
     #[error(
-        "{name} has rank {rank} of {columns} beside the intercept \
-         (many weights fit equally well; a larger lambda chooses)"
+        "{name} is separated by {by} (the weights grow without end; a larger lambda holds them)"
     )]
-    Dependent {
-        /// The argument.
+    Separable {
+        /// The classes.
         name: &'static str,
-        /// How many columns do not depend on each other.
-        rank: usize,
-        /// How many there are.
-        columns: usize,
+        /// What separates them.
+        by: &'static str,
     },
 
     /// Labels that are all of one class where two are to be told apart.

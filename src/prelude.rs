@@ -3,15 +3,16 @@
 pub use ndarray::{Array1, Array2, Array3, array};
 
 pub use crate::classification::{
-    BinaryCrossEntropy, BinaryFocal, BinaryLoss, ClassLoss, CrossEntropy, GaussianPosterior, Hinge,
-    MultiHinge, SoftmaxFocal, accuracy, confusion_matrix, decide, error_rate, labels_of,
-    log_softmax, log_sum_exp, one_hot, softmax,
+    BinaryCrossEntropy, BinaryFocal, BinaryLoss, BinaryWords, ClassLoss, ClassWords, CrossEntropy,
+    GaussianPosterior, Hinge, MultiHinge, SoftmaxFocal, accuracy, confusion_matrix, decide,
+    error_rate, labels_of, log_softmax, log_sum_exp, one_hot, softmax,
 };
 pub use crate::data;
 pub use crate::embedding::{
-    AngularGradient, AngularLoss, ArcFace, BatchAll, BatchHard, BatchLoss, CenterJoint, CenterLoss,
-    CenterUpdate, Contrastive, CosFace, CosineEmbedding, JointGradient, PairGradient, PairLoss,
-    SemiHard, Triplet, TripletGradient, TripletKind, cosine_distances, squared_distances,
+    AngularGradient, AngularLoss, AngularWords, ArcFace, BatchAll, BatchHard, CenterJoint,
+    CenterLoss, CenterUpdate, Contrastive, CosFace, CosineEmbedding, JointGradient, MinedLoss,
+    MinedWords, PairGradient, PairLoss, PairWords, SemiHard, Triplet, TripletGradient, TripletKind,
+    cosine_distances, squared_distances,
 };
 pub use crate::error::LossError;
 pub use crate::generation::{
@@ -24,28 +25,30 @@ pub use crate::information::{
     entropy_of_counts, gain_ratio, gini, gini_decrease, information_gain, joint_distribution,
     joint_entropy, js_divergence, kl_divergence, mutual_information, self_information,
 };
+pub use crate::loss::{ClassTarget, Input, Matrix, RowTarget, Vector, Weighted, kept};
 pub use crate::network::{
     Activation, Adam, Criterion, Initialisation, Layer, Network, Optimiser, Perceptron,
     PerceptronFit, Sgd, Training, printed_sigmoid, xor_by_two_lines,
 };
 pub use crate::objective::{
-    KMeans, KMeansFit, LinearGradient, LinearModel, LinearObjective, LinearSvm, Ols, Pca,
-    PrincipalAxes, Ridge, SvmFit,
+    KMeans, KMeansFit, LinearGradient, LinearModel, LinearObjective, LinearSvm, LinearWords,
+    LogisticRegression, Ols, Pca, PrincipalAxes, Ridge, SvmFit,
 };
 pub use crate::point_cloud::{
     BothWays, Chamfer, EarthMover, Nearest, PointCost, Sinkhorn, Transport,
 };
 pub use crate::preference::{
     BradleyTerry, ClippedSurrogate, Dpo, KlPenalty, LogProbs, PreferenceGradient, PreferenceLoss,
-    ReferenceFreeDpo,
+    PreferenceWords, ReferenceFreeDpo,
 };
 pub use crate::regression::{
-    AbsoluteError, Huber, LogCosh, Quantile, RegressionLoss, SmoothL1, SquaredError, mae, mse,
-    residuals, rmse,
+    AbsoluteError, Huber, LogCosh, Quantile, RegressionLoss, RegressionWords, SmoothL1,
+    SquaredError, mae, mse, residuals, rmse,
 };
 
 pub use crate::segmentation::{
-    Dice, Overlap, SegmentationLoss, SoftIou, Tversky, dice_coefficient, iou,
+    Dice, Mask, Overlap, PixelDerivatives, SegmentationLoss, SegmentationWords, SoftIou, Tversky,
+    box_iou, classes_present, dice_coefficient, iou,
 };
 pub use crate::sequence::{
     Ctc, Decoded, alignments, beam_search, best_path, collapse, count_alignments, greedy_decode,

@@ -202,7 +202,11 @@ fn decisions() {
     refused(decide(&Array2::zeros((0, 3))), "scores is empty (at least 1 value is needed)");
     refused(decide(&Array2::zeros((3, 0))), "scores is empty (at least 1 value is needed)");
     refused(decide(&array![[0.5, 0.5], [0.5, NAN]]), "scores[1, 1] = NaN is not finite");
-    refused(decide(&array![[-INF, 0.5]]), "scores[0, 0] = -inf is not finite");
+    refused(decide(&array![[INF, 0.5]]), "scores[0, 0] = inf is not finite");
+    // A class that cannot be is a class that is not chosen; one has to be left.
+    assert_eq!(decide(&array![[-INF, 0.5]]), Ok(vec![1]));
+    let masked = "scores[0] is -inf everywhere (at least one class must be possible)";
+    refused(decide(&array![[-INF, -INF]]), masked);
     let bad: [(&[usize], &[usize], &str); 3] = [
         (&[], &[], "labels is empty (at least 1 value is needed)"),
         (&[1], &[], "decisions is empty (at least 1 value is needed)"),

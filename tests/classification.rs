@@ -118,7 +118,7 @@ fn lines_follow_their_seed() -> Result<(), LossError> {
         .collect();
     let mean = plain.iter().sum::<f64>() / 900.0;
     assert!(mean.abs() < 5.0 * 0.5 / 30.0, "{mean}");
-    let spread = rmse(&plain, &vec![0.0; 900])?;
+    let spread = rmse(&plain, vec![0.0; 900])?;
     assert!((spread - 0.5).abs() < 5.0 * 0.5 / (2.0_f64 * 900.0).sqrt(), "{spread}");
     Ok(())
 }

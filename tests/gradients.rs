@@ -23,7 +23,7 @@
 //! | `ArcFace` | an angle of 0 | 0, between both sides |
 //! | `Chamfer`, `EarthMover`, `Sinkhorn` | a Euclidean distance of 0 | 0, between both sides |
 //! | `Chamfer` | two nearest points | that of the first |
-//! | `PerceptualLoss` | a filter that answers 0 | 0, that of the flat side |
+//! | `PerceptualLoss` | a filter's response of 0 | 0, that of the flat side |
 //! | `ClippedSurrogate` | a ratio of `1 + epsilon` or `1 - epsilon` | that of the steep side |
 //! | `LinearSvm` | a sample on the margin | 0, that of the flat side |
 //! | `KMeans` | two nearest centres | that of the first |
@@ -101,7 +101,7 @@ type Entry = (&'static str, &'static str, fn(&mut Draw) -> Result<Probe, LossErr
 const WITHOUT: [(&str, &str); 5] = [
     ("classification::GaussianPosterior", "it is fitted to nothing: it decides"),
     ("preference::KlPenalty", "it makes a reward, which the surrogate then takes as given"),
-    ("network::Perceptron", "it learns from its mistakes; its step has no slope"),
+    ("network::Perceptron", "it learns from its mistakes; its step has the derivative 0"),
     ("network::Sgd", "it takes a gradient"),
     ("network::Adam", "it takes a gradient"),
 ];

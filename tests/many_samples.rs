@@ -91,7 +91,7 @@ fn regression() {
                 let (each, mean, sum) = (l.each(y, y_hat)?, l.mean(y, y_hat)?, l.sum(y, y_hat)?);
                 Ok((each, mean, sum, l.gradient(y, y_hat)?, l.mean_and_gradient(y, y_hat)?))
             };
-            check(&y, &y_hat, ask, |y, y_hat| (l.loss(y - y_hat), l.slope(y - y_hat)));
+            check(&y, &y_hat, ask, |y, y_hat| (l.loss(y - y_hat), l.derivative(y - y_hat)));
         }
     }
 }
@@ -118,7 +118,7 @@ fn two_classes() {
                     let (each, mean, sum) = (l.each(y, p)?, l.mean(y, p)?, l.sum(y, p)?);
                     Ok((each, mean, sum, l.gradient(y, p)?, l.mean_and_gradient(y, p)?))
                 };
-                check(&y, &p, ask, |y, p| (l.loss(y, p), l.slope(y, p)));
+                check(&y, &p, ask, |y, p| (l.loss(y, p), l.derivative(y, p)));
             }
         }
     }
@@ -208,8 +208,11 @@ fn the_first_fault_is_named_wherever_it_is() {
                 assert_eq!(SquaredError.mean(y, &y_hat).unwrap_err().to_string(), expected);
                 assert_eq!(SquaredError.gradient(y, &y_hat).unwrap_err().to_string(), expected);
                 assert_eq!(residuals(y, &y_hat).unwrap_err().to_string(), expected);
-                let loss = BinaryCrossEntropy::from_logits();
-                assert_eq!(loss.mean(y, &y_hat).unwrap_err().to_string(), expected);
+                // An infinite logit is no fault.
+                if wrong.is_nan() {
+                    let loss = BinaryCrossEntropy::from_logits();
+                    assert_eq!(loss.mean(y, &y_hat).unwrap_err().to_string(), expected);
+                }
             }
         }
         for wrong in [-f64::MIN_POSITIVE, 1.0 + f64::EPSILON, -3.0, 1e300] {

@@ -168,7 +168,7 @@ fn activations_and_slopes_have_thirteen_digits() -> Result<(), LossError> {
     for case in golden::cases(GOLDEN, "activation") {
         let activation = unit(&case);
         let x: Vec<f64> = case.list("x");
-        let (values, slopes) = (activation.map(&x)?, activation.slopes(&x)?);
+        let (values, slopes) = (activation.map(&x)?, activation.derivatives(&x)?);
         let expected = case.list("values").into_iter().zip(case.list("slopes"));
         for (index, (value, slope)) in expected.enumerate() {
             let what = format!("{activation} at {:e}", x[index]);
@@ -191,10 +191,41 @@ fn losses_and_gradients_of_a_network_have_thirteen_digits() -> Result<(), LossEr
         let forward: Array1<f64> = network.forward(&x)?.into_iter().collect();
         all_near(&forward, &case.list("outputs"), DIGITS, &format!("outputs for {what}"));
         let (mean, gradient) =
-            network.loss_and_gradient(&criterion(&name)?, &x, targets.of(&name))?;
+            network.mean_and_gradient(&criterion(&name)?, &x, targets.of(&name))?;
         assert_close(mean, case.number("mean"), &what);
         all_near(&gradient, &case.list("gradient"), DIGITS, &format!("gradient of {what}"));
     }
+    Ok(())
+}
+
+#[test]
+fn a_criterion_has_the_words_of_every_loss() -> Result<(), LossError> {
+    // By hand: residuals 1, -2, 0, 3 and their squares.
+    let (y, y_hat) = (array![[1.0, 0.0], [4.0, 3.0]], array![[0.0, 2.0], [4.0, 0.0]]);
+    let loss = Criterion::regression(SquaredError);
+    assert_eq!(loss.each(&y, &y_hat)?, array![1.0, 4.0, 0.0, 9.0]);
+    assert_eq!((loss.sum(&y, &y_hat)?, loss.mean(&y, &y_hat)?), (14.0, 3.5));
+    assert_eq!(loss.gradient(&y, &y_hat)?, array![[-0.5, 1.0], [0.0, -1.5]]);
+    // Leads of 2 and of -1: max(0, 1 - lead) is 0 and 2.
+    let loss = Criterion::classes(MultiHinge);
+    let scores = array![[2.0, 0.0], [0.5, -0.5]];
+    for target in [Target::from(&[0, 1]), (&array![[1.0, 0.0], [0.0, 1.0]]).into()] {
+        assert_eq!(loss.each(target, &scores)?, array![0.0, 2.0]);
+        assert_eq!((loss.sum(target, &scores)?, loss.mean(target, &scores)?), (2.0, 1.0));
+        assert_eq!(loss.gradient(target, &scores)?, array![[0.0, 0.0], [0.5, -0.5]]);
+    }
+    let loss = Criterion::binary(Hinge);
+    for target in [Target::from(&[1.0, 0.0]), (&array![[1.0], [0.0]]).into()] {
+        assert_eq!(loss.each(target, [[0.5], [0.5]])?, array![0.5, 1.5]);
+        assert_eq!(loss.gradient(target, [[0.5], [0.5]])?, array![[-0.5], [0.5]]);
+    }
+    // A logit may be infinite, a number not.
+    let loss = Criterion::binary(BinaryCrossEntropy::from_logits());
+    assert_eq!(loss.mean(&[1.0, 0.0], [[INF], [-INF]])?, 0.0);
+    let kinds = ["squared", "cross_entropy", "hinge"].map(|name| criterion(name).unwrap());
+    let shown = kinds.map(|loss| format!("{loss:?}"));
+    let names = ["regression", "classes", "binary"].map(|kind| format!("Criterion::{kind}(..)"));
+    assert_eq!(shown, names);
     Ok(())
 }
 
@@ -243,16 +274,45 @@ fn adams_usual_settings_are_the_papers() -> Result<(), LossError> {
     Ok(())
 }
 
+#[test]
+fn adams_first_step_is_the_rate_for_every_gradient_but_0() -> Result<(), LossError> {
+    // By hand: m' = g and v' = g^2 after one step, so that m' / sqrt(v') is the sign of g. The square of
+    // 1e-160 has three digits left, that of 1e-162 none, that of 1e160 is infinite.
+    let sizes = [5e-324, 1e-310, 1e-162, 1e-161, 1e-160, 1e-3, 1.0, 1e160, f64::MAX];
+    let gradient: Array1<f64> = sizes.iter().flat_map(|&size| [size, -size]).chain([0.0]).collect();
+    for [beta1, beta2] in [[0.9, 0.999], [0.5, 0.9], [0.0, 0.0], [0.999, 0.3]] {
+        let mut adam = Adam::new(0.25)?.with_betas(beta1, beta2)?.with_epsilon(0.0)?;
+        let mut x = Array1::zeros(gradient.len());
+        adam.step(&mut x, &gradient)?;
+        for (place, &moved) in x.iter().enumerate().take(2 * sizes.len()) {
+            let rate = if place % 2 == 0 { -0.25 } else { 0.25 };
+            assert_close(moved, rate, &format!("{:e}", gradient[place]));
+        }
+        assert_eq!(x[2 * sizes.len()], 0.0);
+    }
+    // The second, by hand, for g and then 2 g: m' = (0.1 * 0.9 + 0.1 * 2) / 0.19 = 29 / 19 and
+    // v' = (0.001 * 0.999 + 0.001 * 4) / 0.001999 = 4.999 / 1.999, of g and of g^2.
+    for size in [1e-200, 1.0, 1e200] {
+        let mut adam = Adam::new(0.25)?.with_epsilon(0.0)?;
+        let mut x = array![0.0];
+        adam.step(&mut x, &array![size])?;
+        adam.step(&mut x, &array![2.0 * size])?;
+        let expected = -0.25 - 0.25 * (29.0 / 19.0) / (4.999_f64 / 1.999).sqrt();
+        assert_close(x[0], expected, &format!("{size:e}"));
+    }
+    Ok(())
+}
+
 // --- the lecture "Neural networks and loss functions" (C.-S. Huang)
 
 #[test]
 fn lecture_two_lines_make_xor() -> Result<(), LossError> {
-    let each = xor_by_two_lines().forward_each(&corners())?;
+    let each = xor_by_two_lines().forward_each(corners())?;
     assert_eq!(each[0], array![[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [1.0, 1.0]]);
     assert_eq!(each[1].column(0), array![0.0, 1.0, 1.0, 0.0]);
     // One line does for the hidden corners, none for the inputs.
     assert!(Perceptron::learn(&each[0], &[0, 1, 1, 0], 100)?.converged);
-    assert!(!Perceptron::learn(&corners(), &[0, 1, 1, 0], 1000)?.converged);
+    assert!(!Perceptron::learn(corners(), &[0, 1, 1, 0], 1000)?.converged);
     Ok(())
 }
 
@@ -262,7 +322,7 @@ fn lecture_linear_layers_are_one() -> Result<(), LossError> {
     let layer = |outputs: usize, inputs: usize, seed: usize| {
         let number = |place: usize| ((7 * place + 3 * seed) % 5) as f64 - 2.0;
         let weights = Array2::from_shape_fn((outputs, inputs), |(row, k)| number(row * inputs + k));
-        Layer::new(&weights, &Array1::from_shape_fn(outputs, number), Activation::LINEAR)
+        Layer::new(&weights, Array1::from_shape_fn(outputs, number), Activation::LINEAR)
     };
     let layers = vec![layer(4, 3, 1)?, layer(5, 4, 2)?, layer(3, 5, 3)?, layer(2, 3, 4)?];
     let [w1, w2, w3, w4] = [0, 1, 2, 3].map(|place| layers[place].weights().clone());
@@ -317,6 +377,14 @@ fn lecture_approximate_sigmoid() -> Result<(), LossError> {
     assert_eq!((format!("{worst:.4}"), format!("{place:.3}")), ("0.0276".into(), "0.539".into()));
     assert_eq!(code.value(5.8), 0.99985);
     assert_eq!(code.value(-5.8), 0.5 * (1.0 - 0.9997));
+    // By hand: 1.5 * 1.7 / 2.7 = 0.94444.., and 0.9444 + 0.0459 * 1.2 = 0.99948; halves of their
+    // distances to 0.9444 and to 0.9997.
+    for (edge, jump) in [(3.4, -0.0000222222222), (5.8, 0.00011)] {
+        for sign in [1.0, -1.0] {
+            let found = code.value(sign * edge) - code.value(sign * (edge - 1e-13));
+            assert!((found - sign * jump).abs() < 1e-12, "{found} at {edge}");
+        }
+    }
     Ok(())
 }
 
@@ -404,7 +472,12 @@ fn activations_agree_with_pytorch() -> Result<(), LossError> {
         let what = format!("{activation}");
         // PyTorch's exp is good to a few units of the last digit, its slopes of tanh are 1 - tanh^2.
         all_near(&activation.map(&x)?, &case.list("values"), 1e-15, &what);
-        all_near(&activation.slopes(&x)?, &case.list("slopes"), 1e-15, &format!("slope of {what}"));
+        all_near(
+            &activation.derivatives(&x)?,
+            &case.list("slopes"),
+            1e-15,
+            &format!("slope of {what}"),
+        );
     }
     Ok(())
 }
@@ -419,7 +492,7 @@ fn gradients_and_training_agree_with_pytorch() -> Result<(), LossError> {
         let x = table(3, case.list("x"));
         let targets = Targets::new(case.list("numbers"), case.list("labels"));
         let (loss, target) = (criterion(&name)?, targets.of(&name));
-        let (mean, gradient) = start.loss_and_gradient(&loss, &x, target)?;
+        let (mean, gradient) = start.mean_and_gradient(&loss, &x, target)?;
         assert_close(mean, case.number("mean"), &what);
         all_near(&gradient, &case.list("gradient"), 1e-13, &what);
 

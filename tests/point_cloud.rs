@@ -44,9 +44,7 @@ fn assert_gradient(computed: &Array2<f64>, case: &Case, key: &str, size: &str, d
     assert_eq!(computed.len(), expected.len());
     for ((computed, expected), size) in computed.iter().zip(expected).zip(case.list::<f64>(size)) {
         let near = (computed - expected).abs() <= (digits * size).max(2e-323);
-        // What is beyond the doubles is the largest of them.
-        let largest = computed.abs() == f64::MAX && expected.abs() == f64::INFINITY;
-        assert!(near || largest && computed * expected > 0.0, "{key}: {computed:e}, {expected:e}");
+        assert!(near, "{key}: {computed:e}, {expected:e}");
     }
 }
 
@@ -73,12 +71,13 @@ fn chamfer_counted_by_hand() -> Result<(), LossError> {
     assert_eq!(both.target.cost, array![1.0, 2.0, 1.0]);
     assert_eq!(both.prediction.index, [0, 1]);
     assert_eq!(both.prediction.cost, array![1.0, 4.0]);
-    let (sum, gradient) = Chamfer::default().sum_and_gradient(&target, &prediction)?;
-    assert_eq!(sum, 9.0);
-    // The first: 2 (0, 1) - 2 (1, -1) - 2 (0, 1) for the target's points and 2 (0, 1) of its own.
-    assert_eq!(gradient, array![[-2.0, 4.0], [4.0, 0.0]]);
     assert_eq!(Chamfer::default().sum(&target, &prediction)?, 9.0);
-    assert_eq!(Chamfer::default().mean(&target, &prediction)?, 4.0 / 3.0 + 5.0 / 2.0);
+    let (mean, gradient) = Chamfer::default().mean_and_gradient(&target, &prediction)?;
+    assert_eq!(mean, 4.0 / 3.0 + 5.0 / 2.0);
+    // The first: a third of 2 (0, 1) + 2 (-1, 1) + 2 (0, -1) for the target's points, and half of its
+    // own 2 (0, 1). The second: half of 2 (2, 0).
+    let expected = array![[-2.0 / 3.0, 2.0 / 3.0 + 1.0], [2.0, 0.0]];
+    assert!((gradient - expected).iter().all(|off| off.abs() <= 1e-15));
     Ok(())
 }
 
@@ -103,7 +102,7 @@ fn subgradients_where_points_coincide() -> Result<(), LossError> {
         let (chamfer, mover) = (Chamfer::new(cost), EarthMover::new(cost));
         for gradient in [
             chamfer.gradient(&same, &same)?,
-            chamfer.sum_and_gradient(&same, &same)?.1,
+            chamfer.mean_and_gradient(&same, &same)?.1,
             mover.gradient(&same, &same)?,
         ] {
             assert!(gradient.iter().all(|slope| slope.to_bits() == 0), "{gradient}");
@@ -134,21 +133,6 @@ fn ties_go_to_the_first() -> Result<(), LossError> {
     Ok(())
 }
 
-#[test]
-fn tiny_distances_beside_huge_coordinates() -> Result<(), LossError> {
-    // By hand: each point has a partner, in its own order of magnitude.
-    let target = array![[1e200], [0.0], [1e-200]];
-    let prediction = array![[1.5e-200], [1e200], [0.0]];
-    let found = Chamfer::new(PointCost::Euclidean).each(&target, &prediction)?;
-    assert_eq!((found.target.index, found.prediction.index), (vec![1, 2, 0], vec![2, 0, 1]));
-    assert_close(found.target.cost[2], 5e-201, "distance");
-    assert_eq!(EarthMover::default().assignment(&target, &prediction)?, [1, 2, 0]);
-    // Ones beside 1e200, whose squares are 1e400.
-    let (target, prediction) = (array![[1e200], [0.0], [5.0]], array![[6.0], [1.0], [1e200]]);
-    assert_eq!(EarthMover::default().each(&target, &prediction)?, array![0.0, 1.0, 1.0]);
-    Ok(())
-}
-
 // --- mpmath
 
 #[test]
@@ -164,9 +148,7 @@ fn chamfer_has_thirteen_digits() -> Result<(), LossError> {
         let (mean, gradient) = loss.mean_and_gradient(&target, &prediction)?;
         assert_close(mean, case.number("mean"), &what);
         assert_gradient(&gradient, &case, "gradient", "size", common::DIGITS);
-        let (sum, gradient) = loss.sum_and_gradient(&target, &prediction)?;
-        assert_close(sum, case.number("sum"), &what);
-        assert_gradient(&gradient, &case, "sum_gradient", "sum_size", common::DIGITS);
+        assert_close(loss.sum(&target, &prediction)?, case.number("sum"), &what);
     }
     Ok(())
 }
@@ -211,6 +193,112 @@ fn plans_are_those_of_many_digits() -> Result<(), LossError> {
             );
         }
         assert_gradient(&gradient, &case, "gradient", "size", 1e-12);
+    }
+    Ok(())
+}
+
+#[test]
+fn small_epsilons_converge_to_what_many_digits_say() -> Result<(), LossError> {
+    // The first two: five grid points a side, where plain iterations do not get there in 10,000. The
+    // others: an epsilon of a hundredth of the mean cost, as the page recommends.
+    let cases = golden::cases(GOLDEN, "hard");
+    assert_eq!(cases[0].number("transport_cost"), 1.2212418084761456);
+    for case in cases {
+        let (target, prediction, cost) = read(&case);
+        let loss = Sinkhorn::new(cost, case.number("epsilon"))?;
+        let found = loss.transport(&target, &prediction)?;
+        let (cost, objective) = (case.number("transport_cost"), case.number("objective"));
+        // Within the tolerance, 1e-9, times what moving costs at most.
+        assert!((found.cost - cost).abs() <= 1e-8 * cost, "{} {cost}", found.cost);
+        let off = (found.objective - objective).abs();
+        assert!(off <= 1e-11 * objective, "{} {objective}", found.objective);
+        let exact = loss.with_tolerance(1e-12)?.transport(&target, &prediction)?;
+        assert!((exact.cost - cost).abs() <= 1e-11 * cost, "{} {cost}", exact.cost);
+        // What rounding leaves of potentials as large as costs.
+        let off = (exact.objective - objective).abs();
+        assert!(off <= 1e-13 * objective, "{} {objective}", exact.objective);
+    }
+    Ok(())
+}
+
+/// Numbers from 0 to 1, the same in every run.
+fn seeded(points: usize, dims: usize, seed: u64) -> Array2<f64> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    Array2::from_shape_simple_fn((points, dims), || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ mixed >> 31) >> 11) as f64 / (1_u64 << 53) as f64
+    })
+}
+
+/// Solved with what is set by default, at a share of the mean cost, the plan is right: by its sums, and
+/// as the value that it has is that of the dual problem, which none can have but the best one.
+fn assert_converges(y: &Array2<f64>, x: &Array2<f64>, cost: PointCost, share: f64, what: &str) {
+    let (n, m) = (y.nrows() as f64, x.nrows() as f64);
+    let mover = EarthMover::new(cost);
+    let pairs = y.rows().into_iter().flat_map(|y| x.rows().into_iter().map(move |x| (y, x)));
+    let costs =
+        pairs.map(|(y, x)| mover.mean(y.insert_axis(Axis(0)), x.insert_axis(Axis(0))).unwrap());
+    let epsilon = share * costs.sum::<f64>() / (n * m);
+    let loss = Sinkhorn::new(cost, epsilon).unwrap();
+    let found = loss.transport(y, x).unwrap_or_else(|fault| panic!("{what}: {fault}"));
+    let rows = (found.plan.sum_axis(Axis(1)) - 1.0 / n).mapv(f64::abs).sum();
+    let columns = (found.plan.sum_axis(Axis(0)) - 1.0 / m).mapv(f64::abs).sum();
+    assert!(rows <= 1e-9 && columns <= 1e-12 && found.error >= rows, "{what}: {rows} {columns}");
+    assert!(found.iterations <= 1000, "{what}: {}", found.iterations);
+    let entropy: f64 = found.plan.iter().filter(|&&p| p > 0.0).map(|p| p * (p * n * m).ln()).sum();
+    let off = (found.cost + epsilon * entropy - found.objective).abs();
+    assert!(off <= 1e-7 * found.objective, "{what}: {off} of {}", found.objective);
+}
+
+#[test]
+fn what_the_page_recommends_converges() {
+    let sizes =
+        [(4, 4, 20), (8, 8, 20), (5, 9, 10), (9, 5, 10), (1, 7, 1), (33, 20, 2), (64, 64, 1)];
+    for (n, m, seeds) in sizes {
+        for seed in 0..seeds {
+            let (y, x) = (seeded(n, 2, 2 * seed), seeded(m, 2, 2 * seed + 1));
+            let few = |cloud: &Array2<f64>| {
+                let rows: Vec<usize> = (0..cloud.nrows()).map(|row| row / 3).collect();
+                cloud.select(Axis(0), &rows)
+            };
+            let lattice = |cloud: &Array2<f64>| cloud.mapv(|value| (4.0 * value).floor());
+            let scales = |cloud: &Array2<f64>| cloud.mapv(|value| 10_f64.powf(6.0 * value));
+            let pairs = [
+                ("random", y.clone(), x.clone()),
+                ("some of them three times", few(&y), few(&x)),
+                ("lattice", lattice(&y), lattice(&x) + 1.0),
+                ("six orders of magnitude", scales(&y), scales(&x)),
+                ("large", &y * 1e100, &x * 1e100),
+                ("small", &y * 1e-100, &x * 1e-100),
+            ];
+            for (kind, y, x) in pairs {
+                for (cost, share) in COSTS.into_iter().flat_map(|c| [(c, 0.01), (c, 0.001)]) {
+                    let what = format!("{kind} {n} x {m}, seed {seed}, {cost:?}, {share}");
+                    assert_converges(&y, &x, cost, share, &what);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_plan_knows_no_unit() -> Result<(), LossError> {
+    let (y, x) = (seeded(7, 3, 40), seeded(5, 3, 41));
+    for (cost, unit) in
+        [(PointCost::Squared, 2_f64.powi(400)), (PointCost::Euclidean, 2_f64.powi(200))]
+    {
+        let found = Sinkhorn::new(cost, 0.01)?.transport(&y, &x)?;
+        for (scale, unit) in [(2_f64.powi(200), unit), (2_f64.powi(-200), 1.0 / unit)] {
+            let scaled =
+                Sinkhorn::new(cost, 0.01 * unit)?.transport(&(&y * scale), &(&x * scale))?;
+            assert_eq!(
+                (scaled.cost, scaled.objective),
+                (found.cost * unit, found.objective * unit)
+            );
+            assert_eq!((scaled.plan, scaled.iterations), (found.plan.clone(), found.iterations));
+        }
     }
     Ok(())
 }

@@ -91,7 +91,7 @@ proptest! {
     fn no_loss_is_negative_and_perfect_is_zero(AnyLoss(_, loss) in any_loss(), r in -1e6..1e6_f64) {
         prop_assert!(loss.loss(r) >= 0.0);
         prop_assert_eq!(loss.loss(0.0), 0.0);
-        prop_assert_eq!(loss.slope(0.0), 0.0);
+        prop_assert_eq!(loss.derivative(0.0), 0.0);
         prop_assert_eq!(loss.mean(&[r], &[r])?, 0.0);
     }
 
@@ -103,7 +103,7 @@ proptest! {
         ];
         for loss in even {
             prop_assert_eq!(loss.loss(r), loss.loss(-r));
-            prop_assert_eq!(loss.slope(r), -loss.slope(-r));
+            prop_assert_eq!(loss.derivative(r), -loss.derivative(-r));
         }
         // For a quantile, if the quantile is mirrored as well.
         let (quantile, mirrored) = (Quantile::new(tau)?, Quantile::new(1.0 - tau)?);
@@ -114,8 +114,8 @@ proptest! {
     fn losses_grow_with_the_residual(AnyLoss(_, loss) in any_loss(), r in 0.0..1e3_f64, more in 0.0..1e3_f64) {
         // All six are convex: the farther, the dearer, and the steeper.
         prop_assert!(loss.loss(r + more) >= loss.loss(r));
-        prop_assert!(loss.slope(r + more) <= loss.slope(r));
-        prop_assert!(loss.slope(-r - more) >= loss.slope(-r));
+        prop_assert!(loss.derivative(r + more) <= loss.derivative(r));
+        prop_assert!(loss.derivative(-r - more) >= loss.derivative(-r));
     }
 
     #[test]
@@ -130,7 +130,7 @@ proptest! {
         let gradient = loss.gradient(&y, &y_hat)?;
         prop_assert_eq!(gradient.len(), y.len());
         for ((y, y_hat), &slope) in y.iter().zip(&y_hat).zip(&gradient) {
-            assert_close(slope * n, loss.slope(y - y_hat), "slope");
+            assert_close(slope * n, loss.derivative(y - y_hat), "slope");
         }
         prop_assert_eq!(loss.mean_and_gradient(&y, &y_hat)?, (loss.mean(&y, &y_hat)?, gradient));
     }
@@ -145,7 +145,7 @@ proptest! {
         assert_close(Huber::new(1e-200)?.loss(r) / 1e-200, AbsoluteError.loss(r), "small delta");
         // Smooth L1 is Huber divided by delta, and the same at 1.
         prop_assert_eq!(Huber::new(1.0)?.loss(r), SmoothL1::new(1.0)?.loss(r));
-        prop_assert_eq!(Huber::new(1.0)?.slope(r), SmoothL1::new(1.0)?.slope(r));
+        prop_assert_eq!(Huber::new(1.0)?.derivative(r), SmoothL1::new(1.0)?.derivative(r));
         assert_close(Huber::new(delta)?.loss(r) / delta, SmoothL1::new(delta)?.loss(r), "beta");
         // Below either of its neighbours.
         prop_assert!(LogCosh.loss(r) <= 0.5 * SquaredError.loss(r) * (1.0 + 1e-15));
@@ -361,7 +361,7 @@ proptest! {
     #[test]
     fn no_residual_panics(AnyLoss(_, loss) in any_loss(), residual in ANY) {
         prop_assert_eq!(loss.loss(residual).is_nan(), residual.is_nan());
-        prop_assert_eq!(loss.slope(residual).is_nan(), residual.is_nan());
+        prop_assert_eq!(loss.derivative(residual).is_nan(), residual.is_nan());
     }
 
     #[test]
@@ -377,8 +377,8 @@ proptest! {
         residual in ZERO | SUBNORMAL | NORMAL | POSITIVE | NEGATIVE,
     ) {
         for (loss, slope) in [
-            Huber::new(parameter).map(|loss| (loss.loss(residual), loss.slope(residual))),
-            SmoothL1::new(parameter).map(|loss| (loss.loss(residual), loss.slope(residual))),
+            Huber::new(parameter).map(|loss| (loss.loss(residual), loss.derivative(residual))),
+            SmoothL1::new(parameter).map(|loss| (loss.loss(residual), loss.derivative(residual))),
         ].into_iter().flatten() {
             prop_assert!(loss >= 0.0 && !slope.is_nan(), "{loss} {slope}");
         }
@@ -404,7 +404,11 @@ proptest! {
             prop_assert!(result.is_err() || result.is_ok_and(|amount| amount.nats() >= 0.0));
         }
         let good = !table.is_empty() && table.iter().all(|cell| cell.is_finite());
-        prop_assert_eq!(decide(&table).is_ok(), good);
+        // A score of -inf says that a class cannot be; one must.
+        let possible = |score: &f64| *score != f64::NEG_INFINITY;
+        let scores = !table.is_empty() && table.iter().all(|score| *score < f64::INFINITY);
+        let good_scores = scores && table.rows().into_iter().all(|row| row.iter().any(possible));
+        prop_assert_eq!(decide(&table).is_ok(), good_scores);
         prop_assert!(good || labels_of(&table).is_err());
     }
 

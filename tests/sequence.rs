@@ -37,7 +37,7 @@ fn losses_and_gradients_have_thirteen_digits() -> Result<(), LossError> {
             });
             let ctc = loss_on(kind).with_blank(number("blank"));
 
-            let (loss, gradient) = ctc.loss_and_gradient(&target, &prediction)?;
+            let (loss, gradient) = ctc.value_and_gradient(&target, &prediction)?;
             assert_close(loss, case.number("loss"), &what);
             assert_eq!(ctc.loss(&target, &prediction)?, loss, "{what}");
             assert_eq!(gradient.dim(), prediction.dim());
@@ -45,7 +45,7 @@ fn losses_and_gradients_have_thirteen_digits() -> Result<(), LossError> {
             let expected: Vec<f64> = case.list("gradient");
             assert_eq!(expected.len(), at.len() * symbols, "{what}");
             // Of log-probabilities it is not needed, and `-inf` is no logit.
-            let p = softmax(&prediction.mapv(|x| x.max(-1e300)))?;
+            let p = softmax(prediction.mapv(|x| x.max(-1e300)))?;
             for (&frame, expected) in at.iter().zip(expected.chunks(symbols)) {
                 for (symbol, &expected) in expected.iter().enumerate() {
                     let what = format!("gradient[{frame}, {symbol}] of {what}");
@@ -86,7 +86,7 @@ fn five_of_27_paths() -> Result<(), LossError> {
     }
     // Which symbol do the five show in a frame? 1 three times, then 1 and 2 twice each, then 2 four
     // times; the blank is what remains.
-    let (_, gradient) = Ctc::default().loss_and_gradient(&[1, 2], &log_probs)?;
+    let (_, gradient) = Ctc::default().value_and_gradient(&[1, 2], &log_probs)?;
     let expected = array![[-0.2, -0.8, 0.0], [-0.2, -0.4, -0.4], [-0.2, 0.0, -0.8]];
     for (slope, expected) in gradient.iter().zip(&expected) {
         assert_close(*slope, *expected, "posterior");
@@ -129,7 +129,7 @@ fn counts_are_exact_as_far_as_an_f64_is() {
 fn as_many_frames_as_labels_leave_one_alignment() -> Result<(), LossError> {
     let logits = array![[0.3, 1.0, -2.0, 0.1], [1.5, 0.2, 0.4, 0.9], [-1.0, 0.0, 2.0, 0.7]];
     let log_probs = log_softmax(&logits)?;
-    let (loss, gradient) = Ctc::default().loss_and_gradient(&[2, 3, 1], &log_probs)?;
+    let (loss, gradient) = Ctc::default().value_and_gradient(&[2, 3, 1], &log_probs)?;
     assert_close(loss, -(log_probs[[0, 2]] + log_probs[[1, 3]] + log_probs[[2, 1]]), "one path");
     assert_eq!(gradient, -one_hot(&[2, 3, 1], 4)?);
     assert_eq!(alignments(&[2, 3, 1], 3, 0)?, [[2, 3, 1]]);
@@ -139,7 +139,7 @@ fn as_many_frames_as_labels_leave_one_alignment() -> Result<(), LossError> {
 #[test]
 fn an_impossible_target_costs_infinitely_much_and_teaches_nothing() -> Result<(), LossError> {
     let never = array![[0.0, -INF], [0.0, -INF]];
-    let (loss, gradient) = Ctc::default().loss_and_gradient(&[1], &never)?;
+    let (loss, gradient) = Ctc::default().value_and_gradient(&[1], &never)?;
     assert_eq!((loss, gradient), (INF, Array2::zeros((2, 2))));
     assert_eq!(Ctc::default().loss(&[1], &never)?, INF);
     assert_eq!(Ctc::default().loss(&[], &never)?, 0.0);
@@ -151,8 +151,63 @@ fn an_impossible_target_costs_infinitely_much_and_teaches_nothing() -> Result<()
     assert_eq!(gradients, [Array2::zeros((2, 2)), array![[0.0, -0.5]]]);
     // Logits so far apart that the difference overflows.
     let apart = array![[1e308, -1e308]];
-    let (loss, gradient) = Ctc::from_logits().loss_and_gradient(&[1], &apart)?;
+    let (loss, gradient) = Ctc::from_logits().value_and_gradient(&[1], &apart)?;
     assert_eq!((loss, gradient), (INF, Array2::zeros((1, 2))));
+    Ok(())
+}
+
+#[test]
+fn a_target_too_long_for_its_frames_costs_infinitely_much() -> Result<(), LossError> {
+    // PyTorch: CTCLoss(zero_infinity=False) gives inf. Two equal labels need a third frame.
+    let logits = array![[0.1, 0.7, -0.3], [1.0, -2.0, 0.4]];
+    let long: [&[usize]; 4] = [&[1, 1], &[1, 2, 1], &[2; 9], &[1, 2, 1, 2, 1, 2]];
+    for target in long {
+        for ctc in [Ctc::from_logits(), Ctc::from_log_probs()] {
+            let prediction =
+                if ctc == Ctc::default() { log_softmax(&logits)? } else { logits.clone() };
+            let (loss, gradient) = ctc.value_and_gradient(target, &prediction)?;
+            assert_eq!((loss, gradient), (INF, Array2::zeros((2, 3))), "{target:?}");
+            assert_eq!(ctc.loss(target, &prediction)?, INF, "{target:?}");
+        }
+        assert!(alignments(target, 2, 0)?.is_empty());
+    }
+    // Only that sequence's: a batch goes on, and whoever asks for each loss sees which it was.
+    let ctc = Ctc::from_logits();
+    let batch = || [([1, 2], &logits), ([1, 1], &logits)];
+    assert_eq!(ctc.each(batch())?, array![ctc.loss(&[1, 2], &logits)?, INF]);
+    assert_eq!((ctc.mean(batch())?, ctc.sum(batch())?), (INF, INF));
+    let (mean, gradients) = ctc.mean_and_gradient(batch())?;
+    let alone = ctc.value_and_gradient(&[1, 2], &logits)?.1;
+    assert_eq!((mean, gradients), (INF, vec![alone / 2.0, Array2::zeros((2, 3))]));
+    Ok(())
+}
+
+#[test]
+fn a_symbol_that_cannot_be_is_as_if_it_were_not_there() -> Result<(), LossError> {
+    let logits = array![[0.2, 1.0, -0.4], [3.0, 2.0, 2.5], [-3.0, 0.0, 2.0]];
+    let mut masked = Array2::from_elem((3, 5), -INF);
+    for (symbol, column) in [0, 2, 4].into_iter().zip(logits.columns()) {
+        masked.column_mut(symbol).assign(&column);
+    }
+    let ctc = Ctc::from_logits();
+    let (loss, gradient) = ctc.value_and_gradient(&[1, 2], &logits)?;
+    let (its_loss, its_gradient) = ctc.value_and_gradient(&[2, 4], &masked)?;
+    assert_close(its_loss, loss, "masked");
+    for ((frame, symbol), &slope) in its_gradient.indexed_iter() {
+        let expected = if symbol % 2 == 0 { gradient[[frame, symbol / 2]] } else { 0.0 };
+        assert_close(slope, expected, "masked");
+    }
+    // Who needs it, waits forever.
+    assert_eq!(ctc.value_and_gradient(&[2, 3], &masked)?, (INF, Array2::zeros((3, 5))));
+    // Nor does decoding show it: by hand, the likeliest symbols are 2, 0, 4, of which 2 4 is left.
+    let log_probs = log_softmax(&masked)?;
+    assert_close(Ctc::default().loss(&[2, 4], &log_probs)?, loss, "log-probabilities");
+    assert_eq!(best_path(&log_probs)?, [2, 0, 4]);
+    assert_eq!(greedy_decode(&log_probs, 0)?, [2, 4]);
+    let found = beam_search(&log_probs, 0, 1000)?;
+    let even = |decoded: &Decoded| decoded.labels.iter().all(|label| label % 2 == 0);
+    assert!(found.iter().all(even), "{found:?}");
+    assert_eq!(found.len(), beam_search(log_softmax(&logits)?, 0, 1000)?.len());
     Ok(())
 }
 
@@ -161,17 +216,17 @@ fn no_log_probability_is_too_low() -> Result<(), LossError> {
     // One alignment; its frames cost what they cost.
     for low in [-1e4, -1e10, -1e16, -1e18, -1e300] {
         let log_probs = array![[0.0, low, -INF], [0.0, -INF, low], [0.0, low, -INF]];
-        let (loss, gradient) = Ctc::default().loss_and_gradient(&[1, 2, 1], &log_probs)?;
+        let (loss, gradient) = Ctc::default().value_and_gradient(&[1, 2, 1], &log_probs)?;
         assert_close(loss, -3.0 * low, "three times");
         assert_eq!(gradient, -one_hot(&[1, 2, 1], 3)?);
         let (loss, gradient) =
-            Ctc::from_logits().loss_and_gradient(&[1], &array![[0.0, low], [0.0, low]])?;
+            Ctc::from_logits().value_and_gradient(&[1], &array![[0.0, low], [0.0, low]])?;
         assert_close(loss, -low - if low > -1e12 { 2.0_f64.ln() } else { 0.0 }, "two frames");
         assert!(gradient.iter().all(|slope| slope.is_finite()), "{gradient}");
     }
     // Together they leave the range of an f64.
     let log_probs = array![[0.0, -1.5e308], [-1.5e308, 0.0], [0.0, -1.5e308]];
-    let (loss, gradient) = Ctc::default().loss_and_gradient(&[1, 1], &log_probs)?;
+    let (loss, gradient) = Ctc::default().value_and_gradient(&[1, 1], &log_probs)?;
     assert_eq!(loss, INF);
     assert_eq!(gradient, Array2::<f64>::zeros((3, 2)));
     Ok(())
@@ -203,7 +258,7 @@ fn a_mean_is_over_sequences_of_any_length() -> Result<(), LossError> {
     let ctc = Ctc::default();
     let each = ctc.each(pairs())?;
     let (one, other) =
-        (ctc.loss_and_gradient(&[2], &short)?, ctc.loss_and_gradient(&[1, 2], &long)?);
+        (ctc.value_and_gradient(&[2], &short)?, ctc.value_and_gradient(&[1, 2], &long)?);
     assert_eq!(each, array![one.0, other.0]);
     assert_close(ctc.mean(pairs())?, (one.0 + other.0) / 2.0, "mean");
     assert_close(ctc.sum(pairs())?, one.0 + other.0, "sum");

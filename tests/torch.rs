@@ -191,7 +191,7 @@ fn angles_and_centers() -> Result<(), LossError> {
 #[test]
 fn preferences() -> Result<(), LossError> {
     for case in golden::cases(GOLDEN, "dpo") {
-        let dpo = Dpo::new(case.number("beta"), case.number("smoothing"))?;
+        let dpo = Dpo::new(case.number("beta"))?.with_label_smoothing(case.number("smoothing"))?;
         let list = |key| case.list::<f64>(key);
         let (ref_chosen, ref_rejected) = (list("reference_chosen"), list("reference_rejected"));
         let (chosen, rejected) = (list("chosen"), list("rejected"));

@@ -1,235 +1,85 @@
-//! The words in which every loss of several classes answers.
+//! One class among several: what a loss of them is, and its words.
 
-use std::borrow::Cow;
+use ndarray::{Array2, ArrayView2};
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
-
-use super::target::{ClassTarget, Reads, RowTarget};
-use crate::error::{LossError, SUM_TOLERANCE, check};
-use crate::sum::Sum;
+use super::softmax::check_logits;
+use crate::error::LossError;
+use crate::loss::{Ask, ClassTarget, Input, Losses, Matrix, RowTarget, Vector, Weighted, words};
+use crate::numeric::{Domain, LaneSum, check, matrix, slice_of, zeros};
 
 /// A loss of one class among several: how bad are these scores, if that class is the true one?
 ///
-/// To add a loss, write [`loss`](Self::loss) and [`loss_and_slope`](Self::loss_and_slope); the rest
-/// is provided.
-///
-/// # Arguments, shapes, errors
-///
-/// The provided methods take the target of `n` samples (see [`ClassTarget`]: `n` labels, or a table
-/// `[n, classes]`), then the prediction `[n, classes]`, scores or probabilities as
-/// [`reads`](Self::reads) says. Losses are in nats where they are logarithms. They all refuse
-/// - an empty argument ([`LossError::Empty`]),
-/// - shapes that do not go together ([`LossError::LengthMismatch`]),
-/// - a label that is not below the number of classes ([`LossError::LabelOutOfRange`]),
-/// - a NaN or an infinity ([`LossError::NotFinite`]), and where probabilities are needed, what is
-///   none ([`LossError::NotProbability`]) and rows that do not sum to 1
-///   ([`LossError::NotDistribution`]).
-///
-/// A boxed loss is a loss, so that a list can hold different ones.
+/// To add a loss, write [`value_and_gradient`](Self::value_and_gradient): it then has all the words of
+/// [`ClassWords`]. A list may hold different ones:
 ///
 /// ```
-/// # use lossbook::classification::*;
-/// # use lossbook::prelude::*;
+/// use lossbook::prelude::*;
+///
 /// let losses: [Box<dyn ClassLoss>; 2] = [Box::new(MultiHinge), Box::new(SoftmaxFocal::new(2.0)?)];
 /// for loss in &losses {
-///     assert!(loss.mean(&[0], &array![[3.0, 1.0]])? < loss.mean(&[1], &array![[3.0, 1.0]])?);
+///     assert!(loss.mean(&[0], &[[3.0, 1.0]])? < loss.mean(&[1], &[[3.0, 1.0]])?);
 /// }
 /// # Ok::<(), LossError>(())
 /// ```
 pub trait ClassLoss {
-    /// The loss of one sample, whose prediction has one value per class; taken as it comes, without
-    /// the checks of the provided methods (NaN for a target that does not fit the prediction).
+    /// The loss of one sample, whose prediction has one value per class, and, written to `gradient` if
+    /// there is one, its derivative with respect to each of these values.
+    ///
+    /// All is taken as it comes, without the checks of the words; NaN for a target or a gradient that
+    /// does not fit the prediction.
     ///
     /// ```
-    /// # use lossbook::classification::*;
-    /// assert_eq!(MultiHinge.loss(RowTarget::Label(0), &[3.0, 2.5]), 0.5);
+    /// # use lossbook::prelude::*;
+    /// let scores = [3.0, 2.5];
+    /// assert_eq!(MultiHinge.value_and_gradient(RowTarget::Label(0), &scores, None), 0.5);
+    ///
+    /// let mut gradient = [0.0; 2];
+    /// MultiHinge.value_and_gradient(RowTarget::Label(0), &scores, Some(&mut gradient));
+    /// assert_eq!(gradient, [-1.0, 1.0]);
     /// ```
-    fn loss(&self, target: RowTarget, prediction: &[f64]) -> f64;
+    fn value_and_gradient(
+        &self,
+        target: RowTarget,
+        prediction: &[f64],
+        gradient: Option<&mut [f64]>,
+    ) -> f64;
 
-    /// [`loss`](Self::loss), and its derivative with respect to each value of the prediction, written
-    /// to `slope`, which is as long as the prediction (or the answer is NaN).
+    /// What the prediction is made of; logits, or other scores, unless a loss says otherwise.
     ///
     /// ```
-    /// # use lossbook::classification::*;
-    /// let mut slope = [0.0; 2];
-    /// assert_eq!(MultiHinge.loss_and_slope(RowTarget::Label(0), &[3.0, 2.5], &mut slope), 0.5);
-    /// assert_eq!(slope, [-1.0, 1.0]);
+    /// # use lossbook::prelude::*;
+    /// assert_eq!(MultiHinge.input(), Input::Logits);
+    /// assert_eq!(CrossEntropy::from_probabilities().input(), Input::Probabilities);
     /// ```
-    fn loss_and_slope(&self, target: RowTarget, prediction: &[f64], slope: &mut [f64]) -> f64;
-
-    /// What the prediction is made of; scores, unless a loss says otherwise.
-    ///
-    /// ```
-    /// # use lossbook::classification::*;
-    /// assert_eq!(MultiHinge.reads(), Reads::Scores);
-    /// ```
-    fn reads(&self) -> Reads {
-        Reads::Scores
+    fn input(&self) -> Input {
+        Input::Logits
     }
 
-    /// A parameter with one value per class, and its name: the provided methods refuse another number
-    /// of classes.
+    /// A parameter with one value per class, and its name: the words refuse another number of classes.
     ///
     /// ```
-    /// # use lossbook::classification::*;
+    /// # use lossbook::prelude::*;
     /// let loss = CrossEntropy::from_logits().with_weights(&[1.0, 2.0])?;
     /// assert_eq!(loss.per_class(), Some(("weights", &[1.0, 2.0][..])));
-    /// # Ok::<(), lossbook::error::LossError>(())
+    /// # Ok::<(), LossError>(())
     /// ```
     fn per_class(&self) -> Option<(&'static str, &[f64])> {
         None
     }
-
-    /// The loss of every sample: `[n, classes]` in, `[n]` out.
-    ///
-    /// ```
-    /// # use lossbook::classification::*;
-    /// # use lossbook::prelude::*;
-    /// let losses = MultiHinge.each(&[0, 1], &array![[3.0, 2.5], [0.0, 7.0]])?;
-    /// assert_eq!(losses, array![0.5, 0.0]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As the trait's page lists.
-    fn each<'t, 'p>(
-        &self,
-        target: impl Into<ClassTarget<'t>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<Array1<f64>, LossError>
-    where
-        Self: Sized,
-    {
-        each(self, target.into(), prediction.into())
-    }
-
-    /// The mean of the samples' losses, `1/n sum loss_i`, whatever weights a loss has.
-    ///
-    /// ```
-    /// # use lossbook::classification::*;
-    /// # use lossbook::prelude::*;
-    /// assert_eq!(MultiHinge.mean(&[0, 1], &array![[3.0, 2.5], [0.0, 7.0]])?, 0.25);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As the trait's page lists.
-    fn mean<'t, 'p>(
-        &self,
-        target: impl Into<ClassTarget<'t>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<f64, LossError>
-    where
-        Self: Sized,
-    {
-        Ok(add_up(self, target.into(), prediction.into())?.mean())
-    }
-
-    /// The sum of the samples' losses, `sum loss_i`.
-    ///
-    /// ```
-    /// # use lossbook::classification::*;
-    /// # use lossbook::prelude::*;
-    /// assert_eq!(MultiHinge.sum(&[0, 1], &array![[3.0, 2.5], [0.0, 7.0]])?, 0.5);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As the trait's page lists.
-    fn sum<'t, 'p>(
-        &self,
-        target: impl Into<ClassTarget<'t>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<f64, LossError>
-    where
-        Self: Sized,
-    {
-        Ok(add_up(self, target.into(), prediction.into())?.total())
-    }
-
-    /// The gradient of the **mean** loss with respect to the prediction, in the prediction's shape.
-    ///
-    /// ```
-    /// # use lossbook::classification::*;
-    /// # use lossbook::prelude::*;
-    /// let gradient = MultiHinge.gradient(&[0, 1], &array![[3.0, 2.5], [0.0, 7.0]])?;
-    /// assert_eq!(gradient, array![[-0.5, 0.5], [0.0, 0.0]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As the trait's page lists.
-    fn gradient<'t, 'p>(
-        &self,
-        target: impl Into<ClassTarget<'t>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<Array2<f64>, LossError>
-    where
-        Self: Sized,
-    {
-        Ok(self.mean_and_gradient(target, prediction)?.1)
-    }
-
-    /// [`mean`](Self::mean) and [`gradient`](Self::gradient) in one pass over the samples: what a
-    /// step of gradient descent needs.
-    ///
-    /// ```
-    /// # use lossbook::classification::*;
-    /// # use lossbook::prelude::*;
-    /// let (mean, gradient) = MultiHinge.mean_and_gradient(&[0], &array![[3.0, 2.5]])?;
-    /// assert_eq!(mean, 0.5);
-    /// assert_eq!(gradient, array![[-1.0, 1.0]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As the trait's page lists.
-    fn mean_and_gradient<'t, 'p>(
-        &self,
-        target: impl Into<ClassTarget<'t>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<(f64, Array2<f64>), LossError>
-    where
-        Self: Sized,
-    {
-        mean_and_gradient(self, target.into(), prediction.into())
-    }
 }
 
 impl<L: ClassLoss + ?Sized> ClassLoss for &L {
-    fn loss(&self, target: RowTarget, prediction: &[f64]) -> f64 {
-        (**self).loss(target, prediction)
+    fn value_and_gradient(
+        &self,
+        target: RowTarget,
+        prediction: &[f64],
+        gradient: Option<&mut [f64]>,
+    ) -> f64 {
+        (**self).value_and_gradient(target, prediction, gradient)
     }
 
-    fn loss_and_slope(&self, target: RowTarget, prediction: &[f64], slope: &mut [f64]) -> f64 {
-        (**self).loss_and_slope(target, prediction, slope)
-    }
-
-    fn reads(&self) -> Reads {
-        (**self).reads()
-    }
-
-    fn per_class(&self) -> Option<(&'static str, &[f64])> {
-        (**self).per_class()
-    }
-}
-
-impl<L: ClassLoss + ?Sized> ClassLoss for Box<L> {
-    fn loss(&self, target: RowTarget, prediction: &[f64]) -> f64 {
-        (**self).loss(target, prediction)
-    }
-
-    fn loss_and_slope(&self, target: RowTarget, prediction: &[f64], slope: &mut [f64]) -> f64 {
-        (**self).loss_and_slope(target, prediction, slope)
-    }
-
-    fn reads(&self) -> Reads {
-        (**self).reads()
+    fn input(&self) -> Input {
+        (**self).input()
     }
 
     fn per_class(&self) -> Option<(&'static str, &[f64])> {
@@ -237,135 +87,144 @@ impl<L: ClassLoss + ?Sized> ClassLoss for Box<L> {
     }
 }
 
-// What the provided methods do is compiled once, here, and not again by everyone who calls them: the
-// loss is asked for a row at a time.
+/// The losses, and the gradient if it is asked for.
+type Found = Result<(Losses, Array2<f64>), LossError>;
 
-fn each(
-    loss: &dyn ClassLoss,
-    target: ClassTarget,
-    prediction: ArrayView2<f64>,
-) -> Result<Array1<f64>, LossError> {
-    let mut losses = Vec::new();
-    walk(loss, target, prediction, |target, prediction| {
-        losses.push(loss.loss(target, prediction));
-    })?;
-    Ok(Array1::from_vec(losses))
+/// The words of a [`ClassLoss`].
+///
+/// They take the target of `n` samples (see [`ClassTarget`]: `n` labels, or a table `[n, classes]`),
+/// then the prediction `[n, classes]`, logits or probabilities as [`input`](ClassLoss::input) says.
+/// Losses are in nats where they are logarithms. They refuse
+/// - an empty argument ([`LossError::Empty`]),
+/// - shapes that do not go together ([`LossError::LengthMismatch`]),
+/// - a label that is not below the number of classes ([`LossError::LabelOutOfRange`]),
+/// - a NaN or an infinity ([`LossError::NotFinite`]), but for
+/// - a logit of `-inf`, which says that a class cannot be (a mask): its probability and its gradient
+///   are 0, and a sample of that class costs infinitely much. A row of nothing else is refused
+///   ([`LossError::AllMasked`]).
+/// - where probabilities are needed, what is none ([`LossError::NotProbability`]) and rows that do not
+///   sum to 1 ([`LossError::NotDistribution`]).
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// let (labels, scores) = ([0, 1], array![[3.0, 2.5], [0.0, 7.0]]);
+/// assert_eq!(MultiHinge.each(&labels, &scores)?, array![0.5, 0.0]);
+/// assert_eq!(MultiHinge.mean(&labels, &scores)?, 0.25);
+/// assert_eq!(MultiHinge.sum(&labels, &scores)?, 0.5);
+/// let (mean, gradient) = MultiHinge.mean_and_gradient(&labels, &scores)?;
+/// assert_eq!(mean, 0.25);
+/// assert_eq!(gradient, array![[-0.5, 0.5], [0.0, 0.0]]);
+/// # Ok::<(), LossError>(())
+/// ```
+pub trait ClassWords {
+    words!(['t] (target: impl Into<ClassTarget<'t>> => target.into(),
+                 prediction: impl Matrix => prediction.as_matrix()) -> Array2<f64>);
+
+    /// The same loss of samples that do not all count alike; one of weight 0 is not looked at.
+    ///
+    /// ```
+    /// # use lossbook::prelude::*;
+    /// let scores = array![[3.0, 2.5], [0.0, 0.0], [f64::NAN, 7.0]];
+    /// // (1 * 0.5 + 3 * 1) / 4, by hand; 255 is no class.
+    /// let loss = MultiHinge;
+    /// assert_eq!(loss.weighted(&[1.0, 3.0, 0.0]).mean(&[0, 1, 255], &scores)?, 0.875);
+    /// # Ok::<(), LossError>(())
+    /// ```
+    fn weighted<'a>(&'a self, weights: &'a (impl Vector + ?Sized)) -> Weighted<'a, Self> {
+        Weighted { loss: self, weights: weights.as_vector() }
+    }
+
+    #[doc(hidden)]
+    fn evaluate(&self, target: ClassTarget, prediction: ArrayView2<f64>, ask: Ask) -> Found;
 }
 
-fn add_up(
-    loss: &dyn ClassLoss,
-    target: ClassTarget,
-    prediction: ArrayView2<f64>,
-) -> Result<Sum, LossError> {
-    let mut losses = Sum::ZERO;
-    walk(loss, target, prediction, |target, prediction| losses.add(loss.loss(target, prediction)))?;
-    Ok(losses)
+impl<L: ClassLoss + ?Sized> ClassWords for L {
+    fn evaluate(&self, target: ClassTarget, prediction: ArrayView2<f64>, ask: Ask) -> Found {
+        evaluate(&self, target, prediction, ask)
+    }
 }
 
-fn mean_and_gradient(
-    loss: &dyn ClassLoss,
-    target: ClassTarget,
-    prediction: ArrayView2<f64>,
-) -> Result<(f64, Array2<f64>), LossError> {
-    let (rows, columns) = prediction.dim();
-    let too_large = || LossError::TooLarge { name: "gradient", rows, columns };
-    let (mut losses, mut slopes) = (Sum::ZERO, Vec::new());
-    slopes.try_reserve_exact(prediction.len()).map_err(|_| too_large())?;
-    walk(loss, target, prediction, |target, prediction| {
-        let start = slopes.len();
-        slopes.resize(start + columns, 0.0);
-        let slope = &mut slopes[start..];
-        losses.add(loss.loss_and_slope(target, prediction, slope));
-        for slope in slope {
-            *slope /= rows as f64;
-        }
-    })?;
-    let gradient = Array2::from_shape_vec((rows, columns), slopes).map_err(|_| too_large())?;
-    Ok((losses.mean(), gradient))
+impl<L: ClassLoss + ?Sized> ClassWords for Weighted<'_, L> {
+    fn evaluate(&self, target: ClassTarget, prediction: ArrayView2<f64>, ask: Ask) -> Found {
+        evaluate(&self.loss, target, prediction, ask.weighted(self.weights))
+    }
 }
 
-/// Visits every sample, its values checked just before.
-fn walk(
+/// Compiled once, here, and not again by everyone who calls a word.
+fn evaluate(
     loss: &dyn ClassLoss,
     target: ClassTarget,
     prediction: ArrayView2<f64>,
-    mut visit: impl FnMut(RowTarget, &[f64]),
-) -> Result<(), LossError> {
-    let classes = prediction.ncols();
+    ask: Ask,
+) -> Found {
     check_shapes(target, prediction)?;
+    let (rows, classes) = prediction.dim();
     if let Some((name, values)) = loss.per_class() {
         check::same_length(name, values.len(), "a row of prediction", classes)?;
     }
+    let mut tally = ask.tally(rows)?;
+    let wanted = if ask.wants_gradient() { rows } else { 0 };
+    let mut gradient = zeros("gradient", wanted, classes)?;
+    let mut gradients = gradient.chunks_exact_mut(classes);
     for (row, prediction) in prediction.rows().into_iter().enumerate() {
+        let mut gradient: Option<&mut [f64]> = gradients.next();
+        let weight = tally.weight(row);
+        if weight == 0.0 {
+            tally.add(row, 0.0);
+            continue;
+        }
         let prediction = slice_of(prediction);
-        match target {
+        let probabilities;
+        let target = match &target {
             ClassTarget::Labels(labels) => {
-                let label = labels[row];
-                if label >= classes {
-                    return Err(LossError::LabelOutOfRange {
-                        name: "target",
-                        at: row,
-                        label,
-                        classes,
-                    });
-                }
-                check_row("prediction", row, &prediction, loss.reads())?;
-                visit(RowTarget::Label(label), &prediction);
+                check::label_below("target", row, labels[row], classes)?;
+                RowTarget::Label(labels[row])
             }
-            ClassTarget::Shares(shares) => {
-                let shares = slice_of(shares.row(row));
-                check_row("target", row, &shares, Reads::Probabilities)?;
-                check_row("prediction", row, &prediction, loss.reads())?;
-                visit(RowTarget::Shares(&shares), &prediction);
+            ClassTarget::Probabilities(table) => {
+                probabilities = slice_of(table.row(row));
+                check_distribution("target", row, &probabilities)?;
+                RowTarget::Probabilities(&probabilities)
             }
+        };
+        match loss.input() {
+            Input::Logits => check_logits("prediction", row, &prediction)?,
+            Input::Probabilities => check_distribution("prediction", row, &prediction)?,
+        }
+        tally.add(row, loss.value_and_gradient(target, &prediction, gradient.as_deref_mut()));
+        for slope in gradient.unwrap_or_default() {
+            *slope = weight * *slope / tally.total_weight();
         }
     }
-    Ok(())
+    Ok((tally.finish(), matrix("gradient", wanted, classes, gradient)?))
 }
 
 fn check_shapes(target: ClassTarget, prediction: ArrayView2<f64>) -> Result<(), LossError> {
-    let rows = ("a column of prediction", prediction.nrows());
-    match target {
-        ClassTarget::Labels(labels) => {
-            check::not_empty("target", labels.len())?;
-            check::not_empty("prediction", prediction.len())?;
-            check::same_length("target", labels.len(), rows.0, rows.1)
-        }
-        ClassTarget::Shares(shares) => {
-            check::not_empty("target", shares.len())?;
-            check::not_empty("prediction", prediction.len())?;
-            check::same_length("a column of target", shares.nrows(), rows.0, rows.1)?;
-            let (left, right) = (shares.ncols(), prediction.ncols());
-            check::same_length("a row of target", left, "a row of prediction", right)
-        }
-    }
+    let (name, len, rows) = match target {
+        ClassTarget::Labels(labels) => ("target", labels.len(), labels.len()),
+        ClassTarget::Probabilities(table) => ("a column of target", table.len(), table.nrows()),
+    };
+    check::not_empty("target", len)?;
+    check::not_empty("prediction", prediction.len())?;
+    check::same_length(name, rows, "a column of prediction", prediction.nrows())?;
+    let ClassTarget::Probabilities(table) = target else { return Ok(()) };
+    check::same_length("a row of target", table.ncols(), "a row of prediction", prediction.ncols())
 }
 
-fn check_row(
-    name: &'static str,
-    row: usize,
-    values: &[f64],
-    reads: Reads,
-) -> Result<(), LossError> {
-    let hold = check::Holds::from(reads);
-    if !hold.all(values) {
-        for (class, &value) in values.iter().enumerate() {
-            hold.check(name, &[row, class], value)?;
+fn check_distribution(name: &'static str, row: usize, p: &[f64]) -> Result<(), LossError> {
+    if !Domain::Probability.all(p) {
+        for (class, &p) in p.iter().enumerate() {
+            check::probability(name, &[row, class], p)?;
         }
     }
-    let sum = || values.iter().copied().collect::<Sum>().total();
-    match reads {
-        Reads::Probabilities if (sum() - 1.0).abs() > SUM_TOLERANCE => {
-            Err(LossError::NotDistribution { name, at: vec![row], sum: sum() })
-        }
-        _ => Ok(()),
-    }
+    check::sums_to_one(name, &[row], LaneSum::of(p).total())
 }
 
-/// The row as it lies in memory; a copy where its values do not lie side by side.
-pub(super) fn slice_of(row: ArrayView1<'_, f64>) -> Cow<'_, [f64]> {
-    match row.to_slice() {
-        Some(slice) => Cow::Borrowed(slice),
-        None => Cow::Owned(row.to_vec()),
-    }
+/// Whether the target, and where the gradient goes, have the classes of the prediction.
+pub(super) fn fits(target: RowTarget, prediction: &[f64], gradient: Option<&[f64]>) -> bool {
+    let classes = prediction.len();
+    let target = match target {
+        RowTarget::Label(label) => label < classes,
+        RowTarget::Probabilities(p) => p.len() == classes && classes > 0,
+    };
+    target && gradient.is_none_or(|gradient| gradient.len() == classes)
 }

@@ -1,9 +1,10 @@
 //! Cross-entropy of several classes.
 
-use super::class_loss::ClassLoss;
+use super::class_loss::{ClassLoss, fits};
 use super::softmax::Softmax;
-use super::target::{Reads, RowTarget, scaled};
-use crate::error::{LossError, check};
+use crate::error::LossError;
+use crate::loss::{Input, RowTarget, Vector};
+use crate::numeric::{check, weighted};
 
 /// Cross-entropy: what the true class costs, `-ln p_label`, in nats.
 ///
@@ -14,14 +15,18 @@ use crate::error::{LossError, check};
 /// The target is a label, a one-hot row or a row of shares; the weights `w` are 1 and the smoothing
 /// is 0 unless asked for. `p` is the prediction, `[n, classes]`:
 ///
-/// - [`from_logits`](Self::from_logits): `p = softmax(logits)`. Slope: `p_j sum_k w_k t_k - w_j t_j`,
+/// - [`from_logits`](Self::from_logits): `p = softmax(logits)`. Gradient: `p_j sum_k w_k t_k - w_j t_j`,
 ///   so `p - target` without weights. Nothing overflows or rounds away, whatever the logits.
-/// - [`from_probabilities`](Self::from_probabilities): `p` as given, its rows summing to 1. Slope:
+/// - [`from_probabilities`](Self::from_probabilities): `p` as given, its rows summing to 1. Gradient:
 ///   `-w_j t_j / p_j`, each probability moving alone. A `p = 0` for what does happen costs infinitely
-///   much; nothing is clipped. (The slope at a `p` below 1e-308 may exceed an `f64`.)
+///   much; nothing is clipped. (The derivative at a `p` below 1e-308 may exceed an `f64`.)
 ///
-/// The mean is over the samples, `1/n`, with weights too. (PyTorch's mean divides by the weights of
-/// the labels instead.)
+/// A logit of `-inf` masks a class: its `p` and its gradient are 0, unless the target gives it a share
+/// (as smoothing does), which costs infinitely much.
+///
+/// The mean is over the samples, `1/n`, with weights of classes too. (PyTorch's mean divides by the
+/// weights of the labels; [`weighted`](super::ClassWords::weighted), which weighs samples and leaves
+/// out labels to be ignored, does the like.)
 ///
 /// ```
 /// # use lossbook::classification::*;
@@ -38,15 +43,18 @@ use crate::error::{LossError, check};
 ///
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "Cross-entropy"; smoothing:
 /// C. Szegedy et al., "Rethinking the Inception architecture for computer vision" (2016), section 7.
+#[doc(alias("CrossEntropyLoss", "NLLLoss", "softmax_cross_entropy", "log_loss"))]
+#[doc(alias("CategoricalCrossentropy", "SparseCategoricalCrossentropy"))]
+#[doc(alias("label_smoothing", "ignore_index"))]
 #[derive(Debug, Clone, PartialEq)]
 pub struct CrossEntropy {
-    reads: Reads,
+    input: Input,
     smoothing: f64,
     weights: Option<Vec<f64>>,
 }
 
 impl CrossEntropy {
-    /// Of the softmax of logits: any finite numbers.
+    /// Of the softmax of logits: any numbers, `-inf` for a class that cannot be.
     ///
     /// ```
     /// # use lossbook::classification::*;
@@ -56,10 +64,10 @@ impl CrossEntropy {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn from_logits() -> Self {
-        Self { reads: Reads::Scores, smoothing: 0.0, weights: None }
+        Self { input: Input::Logits, smoothing: 0.0, weights: None }
     }
 
-    /// Of probabilities, the rows of which sum to 1.
+    /// Of probabilities, the rows of which sum to 1: the negative log-likelihood.
     ///
     /// ```
     /// # use lossbook::classification::*;
@@ -70,7 +78,7 @@ impl CrossEntropy {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn from_probabilities() -> Self {
-        Self { reads: Reads::Probabilities, smoothing: 0.0, weights: None }
+        Self { input: Input::Probabilities, smoothing: 0.0, weights: None }
     }
 
     /// Moves a share of every target, e.g. 0.1, evenly to all the classes.
@@ -89,13 +97,10 @@ impl CrossEntropy {
     /// # Errors
     ///
     /// [`LossError::BadParameter`] unless `0 <= smoothing <= 1`.
-    pub fn with_smoothing(mut self, smoothing: f64) -> Result<Self, LossError> {
-        if !(0.0..=1.0).contains(&smoothing) {
-            let allowed = "0 <= smoothing <= 1";
-            return Err(LossError::BadParameter { name: "smoothing", value: smoothing, allowed });
-        }
-        self.smoothing = smoothing;
-        Ok(self)
+    pub fn with_smoothing(self, smoothing: f64) -> Result<Self, LossError> {
+        let in_range = (0.0..=1.0).contains(&smoothing);
+        check::in_range(in_range, "smoothing", smoothing, "0 <= smoothing <= 1")?;
+        Ok(Self { smoothing, ..self })
     }
 
     /// Multiplies what each class costs by its weight: one weight per class; a class of weight 0 is
@@ -114,81 +119,63 @@ impl CrossEntropy {
     /// [`LossError::Empty`]; [`LossError::NotFinite`]; [`LossError::BadParameter`] for a negative
     /// weight. A number of weights other than that of the classes is refused when the loss is asked
     /// for ([`LossError::LengthMismatch`]).
-    pub fn with_weights(mut self, weights: &[f64]) -> Result<Self, LossError> {
-        self.weights = Some(class_weights("weights", weights)?);
-        Ok(self)
+    pub fn with_weights(self, weights: impl Vector) -> Result<Self, LossError> {
+        Ok(Self { weights: Some(class_weights("weights", weights)?), ..self })
     }
 
-    /// The weight of a class times its share in the smoothed target.
+    /// The weight of a class times its probability in the smoothed target.
     fn pull(&self, target: RowTarget, class: usize, classes: usize) -> f64 {
-        let share = target.share(class);
-        let share = if self.smoothing == 0.0 {
-            share
-        } else {
-            (1.0 - self.smoothing) * share + self.smoothing / classes as f64
-        };
-        share * self.weight(class)
-    }
-
-    fn weight(&self, class: usize) -> f64 {
-        weight_of(&self.weights, class)
-    }
-
-    /// `sum_k pull_k cost_k`.
-    fn total(&self, target: RowTarget, classes: usize, cost: impl Fn(usize) -> f64) -> f64 {
-        match target {
-            RowTarget::Label(label) if self.smoothing == 0.0 => {
-                scaled(self.weight(label), cost(label))
-            }
-            _ => {
-                let each = |class| scaled(self.pull(target, class, classes), cost(class));
-                (0..classes).map(each).sum()
-            }
-        }
-    }
-
-    fn total_from(&self, softmax: &Softmax, target: RowTarget, logits: &[f64]) -> f64 {
-        self.total(target, logits.len(), |class| softmax.cost(logits[class]))
+        let even = self.smoothing / classes as f64;
+        let t = (1.0 - self.smoothing) * target.probability(class) + even;
+        t * weight_of(&self.weights, class)
     }
 }
 
 impl ClassLoss for CrossEntropy {
-    fn loss(&self, target: RowTarget, prediction: &[f64]) -> f64 {
-        if !target.fits(prediction.len()) {
+    fn value_and_gradient(
+        &self,
+        target: RowTarget,
+        prediction: &[f64],
+        mut gradient: Option<&mut [f64]>,
+    ) -> f64 {
+        if !fits(target, prediction, gradient.as_deref()) {
             return f64::NAN;
         }
-        match self.reads {
-            Reads::Scores => self.total_from(&Softmax::of(prediction), target, prediction),
-            Reads::Probabilities => {
-                self.total(target, prediction.len(), |class| minus_ln(prediction[class]))
-            }
-        }
-    }
-
-    fn loss_and_slope(&self, target: RowTarget, prediction: &[f64], slope: &mut [f64]) -> f64 {
         let classes = prediction.len();
-        if !target.fits(classes) || slope.len() != classes {
-            return f64::NAN;
-        }
-        if self.reads == Reads::Probabilities {
-            for (class, (slope, p)) in slope.iter_mut().zip(prediction).enumerate() {
-                let pull = self.pull(target, class, classes);
-                *slope = if pull == 0.0 { 0.0 } else { -pull / p };
+        let pull = |class| self.pull(target, class, classes);
+        // The only class that costs anything, if there is but one.
+        let label = match target {
+            RowTarget::Label(label) if self.smoothing == 0.0 => Some(label),
+            _ => None,
+        };
+        let softmax = match self.input {
+            Input::Logits => Some(Softmax::new(prediction, gradient.as_deref_mut())),
+            Input::Probabilities => None,
+        };
+        if let Some(gradient) = gradient {
+            match &softmax {
+                Some(softmax) => softmax.gradient(gradient, label, pull),
+                None => {
+                    for (class, (slope, p)) in gradient.iter_mut().zip(prediction).enumerate() {
+                        let pull = pull(class);
+                        *slope = if pull == 0.0 { 0.0 } else { -pull / p };
+                    }
+                }
             }
-            return self.loss(target, prediction);
         }
-        let softmax = Softmax::filling(prediction, slope);
-        match target {
-            RowTarget::Label(label) if self.smoothing == 0.0 => {
-                softmax.slope_of_one(slope, label, self.weight(label));
-            }
-            _ => softmax.slope(slope, |class, _| self.pull(target, class, classes)),
+        let cost = |class: usize| match &softmax {
+            Some(softmax) => softmax.cost(prediction[class]),
+            // 0 is 0, not -0.
+            None => 0.0 - prediction[class].ln(),
+        };
+        match label {
+            Some(label) => weighted(pull(label), cost(label)),
+            None => (0..classes).map(|class| weighted(pull(class), cost(class))).sum(),
         }
-        self.total_from(&softmax, target, prediction)
     }
 
-    fn reads(&self) -> Reads {
-        self.reads
+    fn input(&self) -> Input {
+        self.input
     }
 
     fn per_class(&self) -> Option<(&'static str, &[f64])> {
@@ -196,21 +183,13 @@ impl ClassLoss for CrossEntropy {
     }
 }
 
-/// `-ln p`, where the cost of what is certain is 0 and not -0.
-pub(super) fn minus_ln(p: f64) -> f64 {
-    0.0 - p.ln()
-}
-
 /// One finite weight per class, none of them negative.
-pub(super) fn class_weights(name: &'static str, weights: &[f64]) -> Result<Vec<f64>, LossError> {
-    check::not_empty(name, weights.len())?;
-    for (class, &value) in weights.iter().enumerate() {
-        check::finite(name, &[class], value)?;
-        if value < 0.0 {
-            return Err(LossError::BadParameter { name, value, allowed: "each >= 0 and finite" });
-        }
-    }
-    Ok(weights.to_vec())
+pub(super) fn class_weights(
+    name: &'static str,
+    weights: impl Vector,
+) -> Result<Vec<f64>, LossError> {
+    check::weights(name, weights.as_vector())?;
+    Ok(weights.as_vector().to_vec())
 }
 
 /// The weight of a class; 1 where there are none.

@@ -1,15 +1,17 @@
 //! From scores to decisions, and how many of them are wrong.
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView1};
 use ndarray_stats::DeviationExt;
 
-use crate::counts;
-use crate::error::{LossError, check};
+use super::softmax::check_logits;
+use crate::error::LossError;
+use crate::loss::Matrix;
+use crate::numeric::{argmax, check, count_pairs, slice_of};
 
 /// The class with the largest score in each row, `argmax_k scores_ik`: `[n, classes]` in, `[n]` out.
 ///
 /// Scores may be probabilities, logits, or anything else where more means more likely. Of equal
-/// scores the first wins.
+/// scores the first wins; a class of score `-inf` cannot be.
 ///
 /// ```
 /// # use lossbook::prelude::*;
@@ -19,28 +21,22 @@ use crate::error::{LossError, check};
 ///
 /// # Errors
 ///
-/// [`LossError::Empty`] for no rows or no classes; [`LossError::NotFinite`].
+/// [`LossError::Empty`] for no rows or no classes; [`LossError::NotFinite`] for a NaN or `inf`;
+/// [`LossError::AllMasked`] for a row of nothing but `-inf`.
 ///
 /// Source: the decision for the largest posterior probability, C. M. Bishop, "Pattern recognition
 /// and machine learning" (2006), section 1.5.1.
-pub fn decide<'a>(scores: impl Into<ArrayView2<'a, f64>>) -> Result<Vec<usize>, LossError> {
-    let scores = scores.into();
+#[doc(alias("argmax", "predict"))]
+pub fn decide(scores: impl Matrix) -> Result<Vec<usize>, LossError> {
+    let scores = scores.as_matrix();
     check::not_empty("scores", scores.len())?;
-    for ((row, class), &score) in scores.indexed_iter() {
-        check::finite("scores", &[row, class], score)?;
+    let mut decisions = Vec::new();
+    for (row, scores) in scores.rows().into_iter().enumerate() {
+        let scores = slice_of(scores);
+        check_logits("scores", row, &scores)?;
+        decisions.extend(argmax(scores.iter()));
     }
-    Ok(scores.rows().into_iter().map(first_largest).collect())
-}
-
-// ndarray-stats' argmax leaves open which of several equal values it finds.
-fn first_largest(scores: ArrayView1<f64>) -> usize {
-    let mut best = 0;
-    for (class, &score) in scores.iter().enumerate() {
-        if score > scores[best] {
-            best = class;
-        }
-    }
-    best
+    Ok(decisions)
 }
 
 /// Error rate: the share of decisions that are wrong, `1/n sum [label_i != decision_i]`. `[n]` and
@@ -60,6 +56,7 @@ fn first_largest(scores: ArrayView1<f64>) -> usize {
 /// [`LossError::Empty`]; [`LossError::LengthMismatch`].
 ///
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "Classification".
+#[doc(alias = "zero_one_loss")]
 pub fn error_rate(labels: &[usize], decisions: &[usize]) -> Result<f64, LossError> {
     Ok(wrong(labels, decisions)? as f64 / labels.len() as f64)
 }
@@ -77,6 +74,7 @@ pub fn error_rate(labels: &[usize], decisions: &[usize]) -> Result<f64, LossErro
 /// [`LossError::Empty`]; [`LossError::LengthMismatch`].
 ///
 /// Source: as [`error_rate`].
+#[doc(alias = "accuracy_score")]
 pub fn accuracy(labels: &[usize], decisions: &[usize]) -> Result<f64, LossError> {
     Ok((labels.len() - wrong(labels, decisions)?) as f64 / labels.len() as f64)
 }
@@ -113,7 +111,7 @@ pub fn confusion_matrix(
         check::labels_below(name, classed, classes)?;
     }
     let pairs = labels.iter().copied().zip(decisions.iter().copied());
-    counts::of_pairs("confusion_matrix", pairs, [classes, classes])
+    count_pairs("confusion_matrix", pairs, [classes, classes])
 }
 
 fn wrong(labels: &[usize], decisions: &[usize]) -> Result<usize, LossError> {

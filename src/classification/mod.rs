@@ -12,8 +12,9 @@
 //! | [`BinaryFocal`] | `-alpha (1 - p)^gamma ln p`, or the mirror image | logits, `[n]` |
 //! | [`Hinge`] | `max(0, 1 - score)`, or `max(0, 1 + score)` | scores, `[n]` |
 //!
-//! The first three answer in the words of [`ClassLoss`], the others in the same words of
-//! [`BinaryLoss`]. Losses are in nats; nothing is clipped.
+//! The first three answer in [`ClassWords`], the others in the same words, [`BinaryWords`]. Losses are in
+//! nats; nothing is clipped. A logit of `-inf` says that a class cannot be; `loss.weighted(..)` weighs
+//! samples, or leaves them out.
 //!
 //! Around them: [`softmax`], [`log_softmax`] and [`log_sum_exp`] make probabilities of logits,
 //! [`one_hot`] and [`labels_of`] rows of labels and back, [`decide`] a decision of scores,
@@ -33,27 +34,28 @@
 //! # Ok::<(), LossError>(())
 //! ```
 
-mod binary;
+mod binary_cross_entropy;
+mod binary_focal;
 mod binary_loss;
 mod class_loss;
 mod cross_entropy;
 mod decisions;
-mod focal;
+mod gaussian_posterior;
 mod hinge;
+mod multi_hinge;
 mod one_hot;
-mod posterior;
 mod softmax;
-mod target;
+mod softmax_focal;
 
-pub use binary::BinaryCrossEntropy;
-pub use binary_loss::BinaryLoss;
-pub(crate) use binary_loss::loss_and_slope;
-pub use class_loss::ClassLoss;
+pub use binary_cross_entropy::BinaryCrossEntropy;
+pub use binary_focal::BinaryFocal;
+pub use binary_loss::{BinaryLoss, BinaryWords};
+pub use class_loss::{ClassLoss, ClassWords};
 pub use cross_entropy::CrossEntropy;
 pub use decisions::{accuracy, confusion_matrix, decide, error_rate};
-pub use focal::{BinaryFocal, SoftmaxFocal};
-pub use hinge::{Hinge, MultiHinge};
+pub use gaussian_posterior::GaussianPosterior;
+pub use hinge::Hinge;
+pub use multi_hinge::MultiHinge;
 pub use one_hot::{labels_of, one_hot};
-pub use posterior::GaussianPosterior;
 pub use softmax::{log_softmax, log_sum_exp, softmax};
-pub use target::{ClassTarget, Reads, RowTarget};
+pub use softmax_focal::SoftmaxFocal;

@@ -1,8 +1,10 @@
 //! Labels as rows with a single 1, and back.
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView1};
 
-use crate::error::{LossError, check};
+use crate::error::LossError;
+use crate::loss::Matrix;
+use crate::numeric::{check, matrix, zeros};
 
 /// Labels as one-hot rows, 1 in the column of the label and 0 elsewhere: `[n]` in, `[n, classes]`
 /// out. This is the true distribution that a cross-entropy compares a prediction with.
@@ -19,19 +21,15 @@ use crate::error::{LossError, check};
 /// `classes`; [`LossError::TooLarge`] when the table does not fit into memory.
 ///
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "One hot encode".
+#[doc(alias("OneHotEncoder", "to_categorical"))]
 pub fn one_hot(labels: &[usize], classes: usize) -> Result<Array2<f64>, LossError> {
     check::not_empty("labels", labels.len())?;
     check::labels_below("labels", labels, classes)?;
-    let too_large =
-        || LossError::TooLarge { name: "one_hot", rows: labels.len(), columns: classes };
-    let cells = labels.len().checked_mul(classes).ok_or_else(too_large)?;
-    let mut rows = Vec::new();
-    rows.try_reserve_exact(cells).map_err(|_| too_large())?;
-    rows.resize(cells, 0.0);
+    let mut rows = zeros("one_hot", labels.len(), classes)?;
     for (row, &label) in labels.iter().enumerate() {
         rows[row * classes + label] = 1.0;
     }
-    Array2::from_shape_vec((labels.len(), classes), rows).map_err(|_| too_large())
+    matrix("one_hot", labels.len(), classes, rows)
 }
 
 /// The labels of one-hot rows, [`one_hot`] backwards: `[n, classes]` in, `[n]` out.
@@ -49,12 +47,10 @@ pub fn one_hot(labels: &[usize], classes: usize) -> Result<Array2<f64>, LossErro
 /// of several scores, see [`decide`](super::decide).)
 ///
 /// Source: as [`one_hot`].
-pub fn labels_of<'a>(one_hot: impl Into<ArrayView2<'a, f64>>) -> Result<Vec<usize>, LossError> {
-    let one_hot = one_hot.into();
-    check::not_empty("one_hot", one_hot.len())?;
-    for ((row, class), &value) in one_hot.indexed_iter() {
-        check::finite("one_hot", &[row, class], value)?;
-    }
+#[doc(alias = "inverse_transform")]
+pub fn labels_of(one_hot: impl Matrix) -> Result<Vec<usize>, LossError> {
+    let one_hot = one_hot.as_matrix();
+    check::all_finite("one_hot", &one_hot)?;
     let rows = one_hot.rows().into_iter().enumerate();
     rows.map(|(row, values)| {
         single_one(values).ok_or(LossError::NotOneHot { name: "one_hot", row })

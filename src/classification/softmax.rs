@@ -1,11 +1,11 @@
 //! From logits to probabilities: log-sum-exp, softmax, log-softmax.
 
 use multiversion::multiversion;
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
-use super::class_loss::slice_of;
-use crate::error::{LossError, check};
-use crate::math::exp;
+use crate::error::LossError;
+use crate::loss::Matrix;
+use crate::numeric::{Domain, check, exp, matrix, slice_of, zeros};
 
 /// Log-sum-exp of every row, `ln sum_k exp(logit_ik)`: `[n, classes]` in, `[n]` out, in nats.
 ///
@@ -22,38 +22,47 @@ use crate::math::exp;
 ///
 /// # Errors
 ///
-/// [`LossError::Empty`] for no rows or no classes; [`LossError::NotFinite`].
+/// [`LossError::Empty`] for no rows or no classes; [`LossError::NotFinite`] for a NaN or `inf`;
+/// [`LossError::AllMasked`] for a row of nothing but `-inf`.
 ///
 /// Source: P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the log-sum-exp and
 /// softmax functions", IMA Journal of Numerical Analysis 41 (2021).
-pub fn log_sum_exp<'a>(logits: impl Into<ArrayView2<'a, f64>>) -> Result<Array1<f64>, LossError> {
-    let logits = checked(logits.into())?;
-    Ok(logits.rows().into_iter().map(|row| Softmax::of(&slice_of(row)).log_sum_exp()).collect())
+#[doc(alias = "logsumexp")]
+pub fn log_sum_exp(logits: impl Matrix) -> Result<Array1<f64>, LossError> {
+    let logits = checked(logits.as_matrix())?;
+    let rows = logits.rows().into_iter();
+    Ok(rows.map(|row| Softmax::new(&slice_of(row), None).log_sum_exp()).collect())
 }
 
 /// Softmax of every row, `p_ik = exp(logit_ik) / sum_j exp(logit_ij)`: `[n, classes]` in, the same
 /// shape out.
 ///
 /// Each row is a distribution. Adding a number to a whole row of logits changes nothing; a
-/// probability below the smallest `f64` is 0 (then ask [`log_softmax`]).
+/// probability below the smallest `f64` is 0 (then ask [`log_softmax`]). A logit of `-inf` masks a class:
+/// it cannot be.
 ///
 /// ```
 /// # use lossbook::classification::softmax;
 /// # use lossbook::prelude::*;
 /// let p = softmax(&array![[0.0, 0.0, 0.0, 0.0], [1e4, 0.0, 0.0, 0.0]])?;
 /// assert_eq!(p, array![[0.25, 0.25, 0.25, 0.25], [1.0, 0.0, 0.0, 0.0]]);
+///
+/// let masked = array![[0.0, f64::NEG_INFINITY, 0.0]];
+/// assert_eq!(softmax(&masked)?, array![[0.5, 0.0, 0.5]]);
 /// # Ok::<(), LossError>(())
 /// ```
 ///
 /// # Errors
 ///
-/// [`LossError::Empty`] for no rows or no classes; [`LossError::NotFinite`].
+/// [`LossError::Empty`] for no rows or no classes; [`LossError::NotFinite`] for a NaN or `inf`;
+/// [`LossError::AllMasked`] for a row of nothing but `-inf`.
 ///
 /// Source: J. S. Bridle, "Probabilistic interpretation of feedforward classification network outputs"
 /// (1990); computed as in [`log_sum_exp`]'s.
-pub fn softmax<'a>(logits: impl Into<ArrayView2<'a, f64>>) -> Result<Array2<f64>, LossError> {
-    row_by_row(logits.into(), |logits, p| {
-        let softmax = Softmax::filling(logits, p);
+#[doc(alias("Softmax", "Softargmax"))]
+pub fn softmax(logits: impl Matrix) -> Result<Array2<f64>, LossError> {
+    row_by_row(logits.as_matrix(), |logits, p| {
+        let softmax = Softmax::new(logits, Some(&mut *p));
         for exp in p {
             *exp = softmax.p(*exp);
         }
@@ -76,12 +85,14 @@ pub fn softmax<'a>(logits: impl Into<ArrayView2<'a, f64>>) -> Result<Array2<f64>
 ///
 /// # Errors
 ///
-/// [`LossError::Empty`] for no rows or no classes; [`LossError::NotFinite`].
+/// [`LossError::Empty`] for no rows or no classes; [`LossError::NotFinite`] for a NaN or `inf`;
+/// [`LossError::AllMasked`] for a row of nothing but `-inf`.
 ///
 /// Source: as [`log_sum_exp`].
-pub fn log_softmax<'a>(logits: impl Into<ArrayView2<'a, f64>>) -> Result<Array2<f64>, LossError> {
-    row_by_row(logits.into(), |logits, log_p| {
-        let softmax = Softmax::of(logits);
+#[doc(alias = "LogSoftmax")]
+pub fn log_softmax(logits: impl Matrix) -> Result<Array2<f64>, LossError> {
+    row_by_row(logits.as_matrix(), |logits, log_p| {
+        let softmax = Softmax::new(logits, None);
         for (log_p, &logit) in log_p.iter_mut().zip(logits) {
             // 0 is 0, not -0.
             *log_p = 0.0 - softmax.cost(logit);
@@ -89,29 +100,42 @@ pub fn log_softmax<'a>(logits: impl Into<ArrayView2<'a, f64>>) -> Result<Array2<
     })
 }
 
+/// A table of logits.
 fn checked(logits: ArrayView2<f64>) -> Result<ArrayView2<f64>, LossError> {
     check::not_empty("logits", logits.len())?;
-    for ((row, class), &logit) in logits.indexed_iter() {
-        check::finite("logits", &[row, class], logit)?;
+    for (row, logits) in logits.rows().into_iter().enumerate() {
+        check_logits("logits", row, &slice_of(logits))?;
     }
     Ok(logits)
+}
+
+/// The row holds numbers, or `-inf` where a class cannot be; one class can.
+pub(super) fn check_logits(
+    name: &'static str,
+    row: usize,
+    logits: &[f64],
+) -> Result<(), LossError> {
+    if Domain::Finite.all(logits) {
+        return Ok(());
+    }
+    let possible = logits.iter().enumerate().filter(|&(_, &logit)| logit != f64::NEG_INFINITY);
+    let mut possible = possible.peekable();
+    if possible.peek().is_none() {
+        return Err(LossError::AllMasked { name, row });
+    }
+    possible.try_for_each(|(class, &logit)| check::finite(name, &[row, class], logit))
 }
 
 fn row_by_row(
     logits: ArrayView2<f64>,
     fill: impl Fn(&[f64], &mut [f64]),
 ) -> Result<Array2<f64>, LossError> {
-    let logits = checked(logits)?;
-    let (rows, columns) = logits.dim();
-    let mut values = vec![0.0; rows * columns];
+    let (rows, columns) = checked(logits)?.dim();
+    let mut values = zeros("logits", rows, columns)?;
     for (row, out) in logits.rows().into_iter().zip(values.chunks_exact_mut(columns)) {
         fill(&slice_of(row), out);
     }
-    Array2::from_shape_vec((rows, columns), values).map_err(|_| LossError::TooLarge {
-        name: "logits",
-        rows,
-        columns,
-    })
+    matrix("logits", rows, columns, values)
 }
 
 /// What all the losses on logits share: one row's softmax, with its digits kept at both ends.
@@ -126,37 +150,32 @@ pub(super) struct Softmax {
     ln: f64,
 }
 
-/// How many classes are computed at a time where their exps are not kept.
+/// How many classes are computed at a time.
 const CHUNK: usize = 128;
 
 impl Softmax {
-    /// The row is not empty.
-    pub(super) fn of(logits: &[f64]) -> Self {
+    /// Also writes `exp(logit - top)` of every class, where there is room for it. The row is not empty.
+    pub(super) fn new(logits: &[f64], exps: Option<&mut [f64]>) -> Self {
         let top = largest(logits);
-        let mut exps = [0.0; CHUNK];
+        let add = |sum: (f64, u64), part: (f64, u64)| (sum.0 + part.0, sum.1 + part.1);
         let chunks = logits.chunks(CHUNK);
-        Self::with(top, chunks.map(|chunk| exps_of_others(chunk, top, &mut exps[..chunk.len()])))
-    }
-
-    /// Also writes `exp(logit - top)` of every class. The row is not empty.
-    pub(super) fn filling(logits: &[f64], exps: &mut [f64]) -> Self {
-        let top = largest(logits);
-        let chunks = logits.chunks(CHUNK).zip(exps.chunks_mut(CHUNK));
-        let softmax =
-            Self::with(top, chunks.map(|(logits, exps)| exps_of_others(logits, top, exps)));
-        for (exp, &logit) in exps.iter_mut().zip(logits) {
-            *exp = if logit == top { 1.0 } else { *exp };
-        }
-        softmax
-    }
-
-    fn with(top: f64, chunks: impl Iterator<Item = (f64, u32)>) -> Self {
-        let (mut others, mut equal) = (0.0, 0.0);
-        for chunk in chunks {
-            others += chunk.0;
-            equal += f64::from(chunk.1);
-        }
-        let rest = others + (equal - 1.0);
+        let (others, equal) = match exps {
+            Some(exps) => {
+                let parts = chunks.zip(exps.chunks_mut(CHUNK));
+                let parts = parts.map(|(part, exps)| exps_of_others(part, top, exps));
+                let found = parts.fold((0.0, 0), add);
+                for (exp, &logit) in exps.iter_mut().zip(logits) {
+                    *exp = if logit == top { 1.0 } else { *exp };
+                }
+                found
+            }
+            None => {
+                let mut exps = [0.0; CHUNK];
+                let parts = chunks.map(|part| exps_of_others(part, top, &mut exps[..part.len()]));
+                parts.fold((0.0, 0), add)
+            }
+        };
+        let rest = others + (equal as f64 - 1.0);
         Self { top, rest, ln: rest.ln_1p() }
     }
 
@@ -185,36 +204,29 @@ impl Softmax {
         if exp == 1.0 { self.p(self.rest) } else { 1.0 - self.p(exp) }
     }
 
-    /// The slope of `sum_k pull_k (-ln p_k)` with respect to the logits, `p_j sum_k pull_k - pull_j`,
-    /// written over the row's exps; `pull(class, exp)` is never negative.
+    /// The gradient of `sum_k pull_k (-ln p_k)` with respect to the logits, `p_j sum_k pull_k - pull_j`,
+    /// written over the row's exps; if only one class pulls, that is `only`.
     ///
     /// It is taken as `p_j (sum of the other pulls) - pull_j (1 - p_j)`, so that a sample that is
-    /// nearly right keeps the digits of its small slope.
-    pub(super) fn slope(&self, exps: &mut [f64], pull: impl Fn(usize, f64) -> f64) {
-        let pulls: Vec<f64> =
-            exps.iter().enumerate().map(|(class, &exp)| pull(class, exp)).collect();
-        let mut strongest = 0;
-        for (class, &pull) in pulls.iter().enumerate() {
-            if pull > pulls[strongest] {
-                strongest = class;
-            }
+    /// nearly right keeps the digits of its small gradient.
+    pub(super) fn gradient(
+        &self,
+        exps: &mut [f64],
+        only: Option<usize>,
+        pull: impl Fn(usize) -> f64,
+    ) {
+        if let Some(label) = only {
+            let (pull, own) = (pull(label), exps[label]);
+            let scale = pull / (1.0 + self.rest);
+            exps.iter_mut().for_each(|exp| *exp *= scale);
+            exps[label] = 0.0 - pull * self.not_p(own);
+            return;
         }
-        let others: f64 = pulls[..strongest].iter().chain(&pulls[strongest + 1..]).sum();
-        let total = pulls[strongest] + others;
-        for (class, (exp, &pull)) in exps.iter_mut().zip(&pulls).enumerate() {
-            let others = if class == strongest { others } else { total - pull };
-            *exp = self.p(*exp) * others - pull * self.not_p(*exp);
+        let total: f64 = (0..exps.len()).map(&pull).sum();
+        for (class, exp) in exps.iter_mut().enumerate() {
+            let pull = pull(class);
+            *exp = self.p(*exp) * (total - pull) - pull * self.not_p(*exp);
         }
-    }
-
-    /// [`slope`](Self::slope) where only one class pulls.
-    pub(super) fn slope_of_one(&self, exps: &mut [f64], label: usize, pull: f64) {
-        let own = 0.0 - pull * self.not_p(exps[label]);
-        let scale = pull / (1.0 + self.rest);
-        for exp in exps.iter_mut() {
-            *exp *= scale;
-        }
-        exps[label] = own;
     }
 }
 
@@ -227,36 +239,18 @@ fn largest(logits: &[f64]) -> f64 {
         tops.iter_mut().zip(eight).for_each(|(top, logit)| higher(top, logit));
     }
     tops.iter_mut().zip(last).for_each(|(top, logit)| higher(top, logit));
-    halves(tops, |top, other| if other > top { other } else { top })
+    tops.into_iter().fold(f64::NEG_INFINITY, f64::max)
 }
 
-/// Writes `exp(logit - top)` of every class, but 0 for the largest logits; the sum, and how many
-/// those are.
+/// Writes `exp(logit - top)` of every class, but 0 for the largest logits; their sum, and how many
+/// largest there are.
 #[multiversion(targets("x86_64+avx2"))]
-fn exps_of_others(logits: &[f64], top: f64, exps: &mut [f64]) -> (f64, u32) {
+fn exps_of_others(logits: &[f64], top: f64, exps: &mut [f64]) -> (f64, u64) {
     let mut equal = 0;
     for (to_exp, &logit) in exps.iter_mut().zip(logits) {
         let exp = exp(logit - top);
         *to_exp = if logit == top { 0.0 } else { exp };
         equal += u64::from(logit == top);
     }
-    let mut sums = [0.0; 8];
-    let (eights, last) = exps.as_chunks::<8>();
-    for eight in eights {
-        sums.iter_mut().zip(eight).for_each(|(sum, exp)| *sum += exp);
-    }
-    sums.iter_mut().zip(last).for_each(|(sum, exp)| *sum += exp);
-    // A chunk has few classes.
-    (halves(sums, |left, right| left + right), equal as u32)
-}
-
-/// Joins eight lanes, half by half.
-#[inline(always)]
-fn halves(mut lanes: [f64; 8], join: impl Fn(f64, f64) -> f64) -> f64 {
-    for half in [4, 2, 1] {
-        for lane in 0..half {
-            lanes[lane] = join(lanes[lane], lanes[lane + half]);
-        }
-    }
-    lanes[0]
+    (ArrayView1::from(&*exps).sum(), equal)
 }

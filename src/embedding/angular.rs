@@ -1,20 +1,19 @@
 //! Softmax losses of angles: what ArcFace and CosFace have in common.
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2};
 
-use super::softmax::cross_entropy;
-use super::vectors::Rows;
-use super::{labels_below, same_count, same_width};
+use super::direction::Direction;
+use crate::classification::{ClassLoss, CrossEntropy};
 use crate::error::LossError;
-use crate::sum::Sum;
+use crate::loss::{Ask, Losses, Matrix, RowTarget, words};
+use crate::numeric::{Rows, check};
 
 /// The gradient of an [`AngularLoss`]: one matrix for each argument that learns, in its shape.
 ///
 /// ```
 /// # use lossbook::prelude::*;
-/// # use lossbook::embedding::*;
 /// // A single class cannot be missed: there is nothing to learn.
-/// let gradient = ArcFace::new(64.0, 0.5)?.gradient(&[0], &array![[1.0, 2.0]], &array![[3.0, 1.0]])?;
+/// let gradient = ArcFace::new(64.0, 0.5)?.gradient(&[0], &[[1.0, 2.0]], &[[3.0, 1.0]])?;
 /// let (embeddings, weights) = (array![[0.0, 0.0]], array![[0.0, 0.0]]);
 /// assert_eq!(gradient, AngularGradient { embeddings, weights });
 /// # Ok::<(), LossError>(())
@@ -35,238 +34,103 @@ pub struct AngularGradient {
 /// sample's own class the loss pretends that the angle is worse than it is, so that the sample has to
 /// come nearer than a right decision needs. Losses are in nats.
 ///
-/// To add a loss, write [`scale`](Self::scale), [`target`](Self::target) and [`slope`](Self::slope);
-/// the rest is provided.
-///
-/// # Arguments, shapes, errors
-///
-/// `labels`, `[n]`, name the row of `weights`, `[classes, d]`, that belongs to each row of
-/// `embeddings`, `[n, d]`. The provided methods refuse an empty argument ([`LossError::Empty`]),
-/// different shapes ([`LossError::LengthMismatch`]), a NaN or an infinity
-/// ([`LossError::NotFinite`]), a label without a row of weights ([`LossError::LabelOutOfRange`]) and a
-/// row of zeros ([`LossError::NoDirection`]).
+/// To add a loss, write [`value_and_derivative`](Self::value_and_derivative): it then has all the words
+/// of [`AngularWords`].
+#[doc(alias = "large_margin")]
 pub trait AngularLoss {
+    /// What takes the place of the cosine for the sample's own class, at an angle from 0 to pi
+    /// (radians), and its derivative with respect to the angle.
+    ///
+    /// ```
+    /// # use lossbook::prelude::*;
+    /// let right_angle = std::f64::consts::FRAC_PI_2;
+    /// let (value, derivative) = CosFace::new(64.0, 0.25)?.value_and_derivative(right_angle);
+    /// assert!((value + 0.25).abs() < 1e-15 && derivative == -1.0);
+    /// # Ok::<(), LossError>(())
+    /// ```
+    fn value_and_derivative(&self, angle: f64) -> (f64, f64);
+
     /// What cosines are multiplied with to become logits.
     ///
     /// ```
     /// # use lossbook::embedding::*;
     /// assert_eq!(CosFace::new(64.0, 0.35).map(|loss| loss.scale()), Ok(64.0));
     /// ```
-    fn scale(&self) -> f64;
-
-    /// What takes the place of the cosine for the sample's own class, at an angle from 0 to pi
-    /// (radians).
-    ///
-    /// ```
-    /// # use lossbook::embedding::*;
-    /// assert_eq!(CosFace::new(64.0, 0.25).map(|loss| loss.target(0.0)), Ok(0.75));
-    /// ```
-    fn target(&self, angle: f64) -> f64;
-
-    /// The derivative of [`target`](Self::target) with respect to the angle.
-    ///
-    /// ```
-    /// # use lossbook::embedding::*;
-    /// let slope = CosFace::new(64.0, 0.25).map(|loss| loss.slope(std::f64::consts::FRAC_PI_2));
-    /// assert_eq!(slope, Ok(-1.0));
-    /// ```
-    fn slope(&self, angle: f64) -> f64;
-
-    /// The loss of every sample: `[n]`.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// // A single class cannot be missed.
-    /// let losses = ArcFace::new(64.0, 0.5)?.each(&[0], &array![[1.0, 2.0]], &array![[3.0, 1.0]])?;
-    /// assert_eq!(losses, array![0.0]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [the trait](AngularLoss).
-    fn each<'e, 'w>(
-        &self,
-        labels: &[usize],
-        embeddings: impl Into<ArrayView2<'e, f64>>,
-        weights: impl Into<ArrayView2<'w, f64>>,
-    ) -> Result<Array1<f64>, LossError>
-    where
-        Self: Sized,
-    {
-        Ok(run(self, labels, embeddings.into(), weights.into(), false)?.0.into())
-    }
-
-    /// The mean of the samples' losses.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// // Halfway between two directions, without a margin: 1 bit.
-    /// let weights = array![[1.0, 0.0], [0.0, 1.0]];
-    /// let mean = CosFace::new(64.0, 0.0)?.mean(&[0], &array![[5.0, 5.0]], &weights)?;
-    /// assert!((mean - 2.0_f64.ln()).abs() < 1e-13);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [the trait](AngularLoss).
-    fn mean<'e, 'w>(
-        &self,
-        labels: &[usize],
-        embeddings: impl Into<ArrayView2<'e, f64>>,
-        weights: impl Into<ArrayView2<'w, f64>>,
-    ) -> Result<f64, LossError>
-    where
-        Self: Sized,
-    {
-        let (losses, _) = run(self, labels, embeddings.into(), weights.into(), false)?;
-        Ok(losses.into_iter().collect::<Sum>().mean())
-    }
-
-    /// The sum of the samples' losses.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// let weights = array![[1.0, 0.0], [0.0, 1.0]];
-    /// let x = array![[5.0, 5.0], [3.0, 3.0]];
-    /// let sum = CosFace::new(64.0, 0.0)?.sum(&[0, 1], &x, &weights)?;
-    /// assert!((sum - 2.0 * 2.0_f64.ln()).abs() < 1e-13);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [the trait](AngularLoss).
-    fn sum<'e, 'w>(
-        &self,
-        labels: &[usize],
-        embeddings: impl Into<ArrayView2<'e, f64>>,
-        weights: impl Into<ArrayView2<'w, f64>>,
-    ) -> Result<f64, LossError>
-    where
-        Self: Sized,
-    {
-        let (losses, _) = run(self, labels, embeddings.into(), weights.into(), false)?;
-        Ok(losses.into_iter().collect::<Sum>().total())
-    }
-
-    /// The gradient of the **mean** loss with respect to embeddings and weights.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// let weights = array![[0.0, 1.0], [0.0, -1.0]];
-    /// let gradient = CosFace::new(2.0, 0.0)?.gradient(&[0], &array![[4.0, 0.0]], &weights)?;
-    /// // Up, towards the first class, and the first class to the sample.
-    /// assert!((gradient.embeddings[[0, 1]] + 0.5).abs() < 1e-15);
-    /// assert!((gradient.weights[[0, 0]] + 1.0).abs() < 1e-15);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [the trait](AngularLoss).
-    fn gradient<'e, 'w>(
-        &self,
-        labels: &[usize],
-        embeddings: impl Into<ArrayView2<'e, f64>>,
-        weights: impl Into<ArrayView2<'w, f64>>,
-    ) -> Result<AngularGradient, LossError>
-    where
-        Self: Sized,
-    {
-        Ok(self.mean_and_gradient(labels, embeddings, weights)?.1)
-    }
-
-    /// [`mean`](Self::mean) and [`gradient`](Self::gradient) in one pass over the samples.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// let weights = array![[0.0, 1.0], [0.0, -1.0]];
-    /// let loss = CosFace::new(2.0, 0.0)?;
-    /// let (mean, gradient) = loss.mean_and_gradient(&[0], &array![[4.0, 0.0]], &weights)?;
-    /// assert!((mean - 2.0_f64.ln()).abs() < 1e-15);
-    /// assert!((gradient.embeddings[[0, 1]] + 0.5).abs() < 1e-15);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [the trait](AngularLoss).
-    fn mean_and_gradient<'e, 'w>(
-        &self,
-        labels: &[usize],
-        embeddings: impl Into<ArrayView2<'e, f64>>,
-        weights: impl Into<ArrayView2<'w, f64>>,
-    ) -> Result<(f64, AngularGradient), LossError>
-    where
-        Self: Sized,
-    {
-        let (losses, [embeddings, weights]) =
-            run(self, labels, embeddings.into(), weights.into(), true)?;
-        let gradient = AngularGradient {
-            embeddings: embeddings.into_array()?,
-            weights: weights.into_array()?,
-        };
-        Ok((losses.into_iter().collect::<Sum>().mean(), gradient))
+    fn scale(&self) -> f64 {
+        1.0
     }
 }
 
-/// The losses, and where asked for the gradients of their mean.
-fn run(
-    loss: &impl AngularLoss,
-    labels: &[usize],
-    embeddings: ArrayView2<f64>,
-    weights: ArrayView2<f64>,
-    with_gradient: bool,
-) -> Result<(Vec<f64>, [Rows; 2]), LossError> {
-    let (embeddings, weights) =
-        (Rows::new("embeddings", embeddings)?, Rows::new("weights", weights)?);
-    same_count("labels", labels.len(), "a column of embeddings", &embeddings)?;
-    same_width("a row of embeddings", &embeddings, "a row of weights", &weights)?;
-    labels_below(labels, weights.count)?;
-    let (samples, classes) = (embeddings.directions()?, weights.directions()?);
-    let mut to_samples = Rows::zeros_like(&embeddings);
-    let mut to_classes = Rows::zeros_like(&weights);
-    let per_cos = loss.scale() / labels.len() as f64;
-    let mut losses = Vec::with_capacity(labels.len());
-    let mut cosines = vec![0.0; classes.len()];
-    let (mut logits, mut slopes) = (vec![0.0; classes.len()], vec![0.0; classes.len()]);
-    for (row, (sample, &label)) in samples.iter().zip(labels).enumerate() {
-        for (cos, class) in cosines.iter_mut().zip(&classes) {
-            *cos = sample.cos(class);
-        }
-        let angle = sample.away_from(&classes[label]).sin.atan2(cosines[label]);
-        for (logit, cos) in logits.iter_mut().zip(&cosines) {
-            *logit = loss.scale() * cos;
-        }
-        logits[label] = loss.scale() * loss.target(angle);
-        losses.push(cross_entropy(label, &logits, &mut slopes));
-        if with_gradient {
-            let to_sample = to_samples.row_mut(row);
-            for (index, (class, slope)) in classes.iter().zip(&slopes).enumerate() {
-                let (slope, to_class) = (slope * per_cos, to_classes.row_mut(index));
-                if index == label {
-                    let slope = slope * loss.slope(angle);
-                    sample.add_angle_gradient(class, slope, to_sample);
-                    class.add_angle_gradient(sample, slope, to_class);
-                } else {
-                    sample.add_cos_gradient(class, slope, to_sample);
-                    class.add_cos_gradient(sample, slope, to_class);
-                }
+/// The words of an [`AngularLoss`].
+///
+/// `labels`, `[n]`, name the row of `weights`, `[classes, d]`, that belongs to each row of
+/// `embeddings`, `[n, d]`. All words refuse an empty argument ([`LossError::Empty`]), different shapes
+/// ([`LossError::LengthMismatch`]), a NaN or an infinity ([`LossError::NotFinite`]), a label without a
+/// row of weights ([`LossError::LabelOutOfRange`]) and a row of zeros ([`LossError::NoDirection`]).
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// // Halfway between two directions, without a margin: 1 bit each.
+/// let (weights, x) = ([[1.0, 0.0], [0.0, 1.0]], [[5.0, 5.0], [3.0, 3.0]]);
+/// let loss = CosFace::new(64.0, 0.0)?;
+/// assert!((loss.mean(&[0, 1], &x, &weights)? - 2.0_f64.ln()).abs() < 1e-13);
+/// assert!((loss.sum(&[0, 1], &x, &weights)? - 2.0 * 2.0_f64.ln()).abs() < 1e-13);
+///
+/// // A single class cannot be missed.
+/// assert_eq!(loss.each(&[0], &[[1.0, 2.0]], &[[3.0, 1.0]])?, array![0.0]);
+///
+/// // Up, towards the first class, and the first class to the sample.
+/// let weights = [[0.0, 1.0], [0.0, -1.0]];
+/// let (mean, gradient) =
+///     CosFace::new(2.0, 0.0)?.mean_and_gradient(&[0], &[[4.0, 0.0]], &weights)?;
+/// assert!((mean - 2.0_f64.ln()).abs() < 1e-15);
+/// assert!((gradient.embeddings[[0, 1]] + 0.5).abs() < 1e-15);
+/// assert!((gradient.weights[[0, 0]] + 1.0).abs() < 1e-15);
+/// # Ok::<(), LossError>(())
+/// ```
+pub trait AngularWords: AngularLoss {
+    words!((labels: &[usize] => labels, embeddings: impl Matrix => embeddings.as_matrix(),
+            weights: impl Matrix => weights.as_matrix()) -> AngularGradient);
+
+    #[doc(hidden)]
+    fn evaluate(
+        &self,
+        labels: &[usize],
+        embeddings: ArrayView2<f64>,
+        weights: ArrayView2<f64>,
+        ask: Ask,
+    ) -> Result<(Losses, AngularGradient), LossError> {
+        let x = Rows::new("embeddings", embeddings)?;
+        let w = Rows::new("weights", weights)?;
+        check::same_length("labels", labels.len(), "a column of embeddings", x.count)?;
+        check::same_length("a row of embeddings", x.width, "a row of weights", w.width)?;
+        check::labels_below("labels", labels, w.count)?;
+        let (samples, classes) = (Direction::of(&x)?, Direction::of(&w)?);
+        let (mut to_samples, mut to_classes) = (Rows::zeros_like(&x), Rows::zeros_like(&w));
+        let (mut logits, mut slopes) = (vec![0.0; classes.len()], vec![0.0; classes.len()]);
+        let (scale, cross_entropy) = (self.scale(), CrossEntropy::from_logits());
+        let mut tally = ask.tally(labels.len())?;
+        for (row, (sample, &label)) in samples.iter().zip(labels).enumerate() {
+            for (logit, class) in logits.iter_mut().zip(&classes) {
+                *logit = scale * sample.cos(class);
+            }
+            let (own, derivative) = self.value_and_derivative(sample.angle(&classes[label]));
+            logits[label] = scale * own;
+            let target = RowTarget::Label(label);
+            tally.add(row, cross_entropy.value_and_gradient(target, &logits, Some(&mut slopes)));
+            if !ask.wants_gradient() {
+                continue;
+            }
+            for (index, (class, &slope)) in classes.iter().zip(&slopes).enumerate() {
+                let slope = scale * tally.share(row, slope);
+                let by_angle = |sin: f64| slope * if index == label { derivative } else { -sin };
+                sample.add_gradient(class, by_angle, to_samples.row_mut(row));
+                class.add_gradient(sample, by_angle, to_classes.row_mut(index));
             }
         }
+        let (embeddings, weights) = (to_samples.into_array()?, to_classes.into_array()?);
+        Ok((tally.finish(), AngularGradient { embeddings, weights }))
     }
-    for (row, sample) in samples.iter().enumerate() {
-        sample.finish(to_samples.row_mut(row));
-    }
-    for (row, class) in classes.iter().enumerate() {
-        class.finish(to_classes.row_mut(row));
-    }
-    Ok((losses, [to_samples, to_classes]))
 }
+
+impl<L: AngularLoss + ?Sized> AngularWords for L {}

@@ -1,10 +1,11 @@
 //! How far apart embeddings are: every row of one matrix from every row of another.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 
-use super::same_width;
-use super::vectors::{Rows, matrix, reserve, squared_distance};
+use super::direction::Direction;
 use crate::error::LossError;
+use crate::loss::Matrix;
+use crate::numeric::{Rows, check, matrix, reserve, squared_distance};
 
 /// Squared Euclidean distances, `sum_k (left_ik - right_jk)^2`: `[n, d]` and `[m, d]` in, `[n, m]`
 /// out, in the embeddings' unit squared.
@@ -31,11 +32,9 @@ use crate::error::LossError;
 ///
 /// Source: the definition; "CV course 4, loss functions" (lecture, Cinnamon AI), "Triplet
 /// Loss".
-pub fn squared_distances<'l, 'r>(
-    left: impl Into<ArrayView2<'l, f64>>,
-    right: impl Into<ArrayView2<'r, f64>>,
-) -> Result<Array2<f64>, LossError> {
-    let (left, right) = both(left.into(), right.into())?;
+#[doc(alias("sqeuclidean", "cdist", "euclidean_distances", "pairwise_distances"))]
+pub fn squared_distances(left: impl Matrix, right: impl Matrix) -> Result<Array2<f64>, LossError> {
+    let [left, right] = both(left, right)?;
     let mut cells = reserve("distances", left.count, right.count)?;
     for row in left.iter() {
         cells.extend(right.iter().map(|column| squared_distance(row, column)));
@@ -66,12 +65,10 @@ pub fn squared_distances<'l, 'r>(
 /// As [`squared_distances`], and [`LossError::NoDirection`] for a row of zeros.
 ///
 /// Source: the definition; "Losses, part 2" (lecture, CMU 11-785), "Cosine Similarity?".
-pub fn cosine_distances<'l, 'r>(
-    left: impl Into<ArrayView2<'l, f64>>,
-    right: impl Into<ArrayView2<'r, f64>>,
-) -> Result<Array2<f64>, LossError> {
-    let (left, right) = both(left.into(), right.into())?;
-    let (lefts, rights) = (left.directions()?, right.directions()?);
+#[doc(alias("cosine_similarity", "CosineSimilarity", "cosine_distance"))]
+pub fn cosine_distances(left: impl Matrix, right: impl Matrix) -> Result<Array2<f64>, LossError> {
+    let [left, right] = both(left, right)?;
+    let (lefts, rights) = (Direction::of(&left)?, Direction::of(&right)?);
     let mut cells = reserve("distances", left.count, right.count)?;
     for row in &lefts {
         cells.extend(rights.iter().map(|column| row.one_minus_cos(column)));
@@ -79,8 +76,8 @@ pub fn cosine_distances<'l, 'r>(
     matrix("distances", left.count, right.count, cells)
 }
 
-fn both(left: ArrayView2<f64>, right: ArrayView2<f64>) -> Result<(Rows, Rows), LossError> {
-    let (left, right) = (Rows::new("left", left)?, Rows::new("right", right)?);
-    same_width("a row of left", &left, "a row of right", &right)?;
-    Ok((left, right))
+fn both(left: impl Matrix, right: impl Matrix) -> Result<[Rows; 2], LossError> {
+    let both = [Rows::new("left", left.as_matrix())?, Rows::new("right", right.as_matrix())?];
+    check::same_length("a row of left", both[0].width, "a row of right", both[1].width)?;
+    Ok(both)
 }

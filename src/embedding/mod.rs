@@ -14,14 +14,17 @@
 //! | [`ArcFace`], [`CosFace`] | a sample with a direction per class, by angle | labels, `[n, d]`, `[classes, d]` |
 //!
 //! They answer in the same words: `each`, `mean`, `sum`, `gradient` (of the mean, with respect to
-//! every matrix of embeddings, centres or weights that learns from it), `mean_and_gradient`.
+//! every matrix of embeddings, centres or weights that learns from it), `mean_and_gradient`. See
+//! [`PairWords`], [`MinedWords`], [`AngularWords`].
+//!
+//! Distances are squared as they stand: those beyond 1e150 are infinite, and a difference of two such
+//! is no number. Cosines are right for vectors of any length but 0.
 //!
 //! ```
-//! use lossbook::embedding::*;
 //! use lossbook::prelude::*;
 //!
 //! // Two of one kind, and one of another that lies between them.
-//! let (labels, x) = ([0, 0, 1], array![[0.0, 0.0], [2.0, 0.0], [1.0, 0.0]]);
+//! let (labels, x) = ([0, 0, 1], [[0.0, 0.0], [2.0, 0.0], [1.0, 0.0]]);
 //! assert_eq!(squared_distances(&x, &x)?.row(0), array![0.0, 4.0, 1.0]);
 //!
 //! let batch_hard = BatchHard::new(0.5)?;
@@ -35,57 +38,34 @@
 //! ```
 
 mod angular;
-mod batch;
-mod center;
-mod cosine;
+mod arc_face;
+mod batch_all;
+mod batch_hard;
+mod center_joint;
+mod center_loss;
+mod center_update;
+mod contrastive;
+mod cos_face;
+mod cosine_embedding;
+mod direction;
 mod distances;
-mod joint;
-mod margins;
-mod mining;
-mod pairs;
-mod softmax;
+mod mined;
+mod pair;
+mod semi_hard;
 mod triplet;
-mod vectors;
 
-pub use angular::{AngularGradient, AngularLoss};
-pub use batch::BatchLoss;
-pub use center::{CenterLoss, CenterUpdate};
-pub use cosine::CosineEmbedding;
+pub use angular::{AngularGradient, AngularLoss, AngularWords};
+pub use arc_face::ArcFace;
+pub use batch_all::BatchAll;
+pub use batch_hard::BatchHard;
+pub use center_joint::{CenterJoint, JointGradient};
+pub use center_loss::CenterLoss;
+pub use center_update::CenterUpdate;
+pub use contrastive::Contrastive;
+pub use cos_face::CosFace;
+pub use cosine_embedding::CosineEmbedding;
 pub use distances::{cosine_distances, squared_distances};
-pub use joint::{CenterJoint, JointGradient};
-pub use margins::{ArcFace, CosFace};
-pub use mining::{BatchAll, BatchHard, SemiHard};
-pub use pairs::{Contrastive, PairGradient, PairLoss};
+pub use mined::{Anchor, MinedLoss, MinedWords};
+pub use pair::{PairGradient, PairLoss, PairWords};
+pub use semi_hard::SemiHard;
 pub use triplet::{Triplet, TripletGradient, TripletKind};
-
-use vectors::Rows;
-
-use crate::error::{LossError, check};
-
-fn same_width(
-    left_name: &'static str,
-    left: &Rows,
-    right_name: &'static str,
-    right: &Rows,
-) -> Result<(), LossError> {
-    check::same_length(left_name, left.width, right_name, right.width)
-}
-
-fn same_count(
-    name: &'static str,
-    count: usize,
-    rows_name: &'static str,
-    rows: &Rows,
-) -> Result<(), LossError> {
-    check::same_length(name, count, rows_name, rows.count)
-}
-
-/// There is a class for each label.
-fn labels_below(labels: &[usize], classes: usize) -> Result<(), LossError> {
-    check::labels_below("labels", labels, classes)
-}
-
-/// A margin that may be 0.
-fn margin(margin: f64) -> Result<f64, LossError> {
-    check::at_least_zero("margin", margin, "margin >= 0 and finite")
-}

@@ -1,11 +1,10 @@
 //! Losses of triplets: an anchor, one that belongs to it, and one that does not.
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2};
 
-use super::vectors::{Rows, difference_of_squares, squared_distance, unit_of};
-use super::{margin, same_count, same_width};
 use crate::error::LossError;
-use crate::sum::Sum;
+use crate::loss::{Ask, Losses, Matrix, words};
+use crate::numeric::{Rows, check, squared_distance};
 
 /// How much a triplet's negative still has to teach: see [`Triplet::kind`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,14 +21,13 @@ pub enum TripletKind {
 ///
 /// ```
 /// # use lossbook::prelude::*;
-/// # use lossbook::embedding::*;
-/// let gradient = Triplet::new(1.0)?.gradient(&array![[0.0]], &array![[2.0]], &array![[1.0]])?;
+/// let gradient = Triplet::new(1.0)?.gradient(&[[0.0]], &[[2.0]], &[[1.0]])?;
 /// assert_eq!(gradient.anchor, array![[-2.0]]);
 /// assert_eq!(gradient.positive, array![[4.0]]);
 /// assert_eq!(gradient.negative, array![[-2.0]]);
 /// # Ok::<(), LossError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct TripletGradient {
     /// With respect to the anchors: `[n, d]`.
     pub anchor: Array2<f64>,
@@ -48,31 +46,38 @@ pub struct TripletGradient {
 ///
 /// Gradient where the loss is above 0: `2 (n - p)` for the anchor, `2 (p - a)` for the positive,
 /// `2 (a - n)` for the negative; 0 elsewhere, the kink included. The margin (the lecture's alpha)
-/// has the embeddings' unit squared, as has the loss.
+/// has the embeddings' unit squared, as has the loss. (Coordinates beyond 1e150 have no square.)
+///
+/// PyTorch's `TripletMarginLoss` takes the distances themselves, not their squares.
 ///
 /// # Arguments, shapes, errors
 ///
-/// `anchor`, `positive` and `negative` hold a triplet in each of their rows, `[n, d]`. All methods
+/// `anchor`, `positive` and `negative` hold a triplet in each of their rows, `[n, d]`. All words
 /// refuse an empty argument ([`LossError::Empty`]), different shapes
 /// ([`LossError::LengthMismatch`]) and a NaN or an infinity ([`LossError::NotFinite`]).
 ///
 /// ```
 /// # use lossbook::prelude::*;
-/// # use lossbook::embedding::*;
-/// let anchor = array![[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]];
-/// let positive = array![[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]];
-/// let negative = array![[3.0, 0.0], [0.0, 1.5], [0.0, 0.5]];
+/// let (anchor, positive) = ([[0.0, 0.0]; 3], [[1.0, 0.0]; 3]);
+/// let negative = [[3.0, 0.0], [0.0, 1.5], [0.0, 0.5]];
 /// let triplet = Triplet::new(2.0)?;
 /// assert_eq!(triplet.each(&anchor, &positive, &negative)?, array![0.0, 0.75, 2.75]);
 /// assert_eq!(
 ///     triplet.kinds(&anchor, &positive, &negative)?,
 ///     [TripletKind::Easy, TripletKind::SemiHard, TripletKind::Hard]
 /// );
+/// assert_eq!(triplet.sum(&anchor, &positive, &negative)?, 3.5);
+///
+/// let triplet = Triplet::new(1.0)?;
+/// assert_eq!(triplet.mean(&[[0.0], [0.0]], &[[2.0], [1.0]], &[[1.0], [5.0]])?, 2.0);
+/// let (mean, gradient) = triplet.mean_and_gradient(&[[0.0]], &[[2.0]], &[[1.0]])?;
+/// assert_eq!((mean, gradient.positive), (4.0, array![[4.0]]));
 /// # Ok::<(), LossError>(())
 /// ```
 ///
 /// Source: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet" (2015), section 3.1; "CV course 4, loss
 /// functions" (lecture, Cinnamon AI), "Triplet Loss", whose value is the [`sum`](Self::sum).
+#[doc(alias("TripletMarginLoss", "triplet_margin_loss", "triplet_loss"))]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Triplet {
     margin: f64,
@@ -91,7 +96,7 @@ impl Triplet {
     ///
     /// [`LossError::BadParameter`] unless `margin >= 0` and finite.
     pub fn new(margin: f64) -> Result<Self, LossError> {
-        Ok(Self { margin: self::margin(margin)? })
+        Ok(Self { margin: check::at_least_zero("margin", margin, "margin >= 0 and finite")? })
     }
 
     /// The parameter.
@@ -112,7 +117,9 @@ impl Triplet {
     /// assert_eq!(Triplet::new(1.0).map(|loss| loss.loss(4.0, 4.5)), Ok(0.5));
     /// ```
     pub fn loss(&self, to_positive: f64, to_negative: f64) -> f64 {
-        hinge(to_positive, to_negative, self.margin)
+        let loss = to_positive - to_negative + self.margin;
+        // Written so that a NaN stays one.
+        if loss <= 0.0 { 0.0 } else { loss }
     }
 
     /// Easy, semi-hard or hard: the kind of a triplet of these two squared distances, anchor to
@@ -136,158 +143,23 @@ impl Triplet {
     ///
     /// Source: "CV course 4, loss functions" (lecture, Cinnamon AI), "3 types of negative".
     pub fn kind(&self, to_positive: f64, to_negative: f64) -> TripletKind {
-        kind_of(self.loss(to_positive, to_negative), to_positive, to_negative)
-    }
-
-    /// The loss of every triplet: `[n, d]` three times in, `[n]` out.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// let losses = Triplet::new(1.0)?.each(&array![[0.0]], &array![[2.0]], &array![[1.0]])?;
-    /// assert_eq!(losses, array![4.0]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Triplet#arguments-shapes-errors).
-    pub fn each<'a, 'p, 'n>(
-        &self,
-        anchor: impl Into<ArrayView2<'a, f64>>,
-        positive: impl Into<ArrayView2<'p, f64>>,
-        negative: impl Into<ArrayView2<'n, f64>>,
-    ) -> Result<Array1<f64>, LossError> {
-        let triplets = Triplets::new(anchor.into(), positive.into(), negative.into())?;
-        Ok(triplets.losses(self.margin).collect())
-    }
-
-    /// The mean of the triplets' losses.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// let (a, p, n) = (array![[0.0], [0.0]], array![[2.0], [1.0]], array![[1.0], [5.0]]);
-    /// assert_eq!(Triplet::new(1.0)?.mean(&a, &p, &n)?, 2.0);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Triplet#arguments-shapes-errors).
-    pub fn mean<'a, 'p, 'n>(
-        &self,
-        anchor: impl Into<ArrayView2<'a, f64>>,
-        positive: impl Into<ArrayView2<'p, f64>>,
-        negative: impl Into<ArrayView2<'n, f64>>,
-    ) -> Result<f64, LossError> {
-        let triplets = Triplets::new(anchor.into(), positive.into(), negative.into())?;
-        Ok(triplets.losses(self.margin).collect::<Sum>().mean())
-    }
-
-    /// The sum of the triplets' losses, as the lecture prints it.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// let (a, p, n) = (array![[0.0], [0.0]], array![[2.0], [1.0]], array![[1.0], [5.0]]);
-    /// assert_eq!(Triplet::new(1.0)?.sum(&a, &p, &n)?, 4.0);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Triplet#arguments-shapes-errors).
-    pub fn sum<'a, 'p, 'n>(
-        &self,
-        anchor: impl Into<ArrayView2<'a, f64>>,
-        positive: impl Into<ArrayView2<'p, f64>>,
-        negative: impl Into<ArrayView2<'n, f64>>,
-    ) -> Result<f64, LossError> {
-        let triplets = Triplets::new(anchor.into(), positive.into(), negative.into())?;
-        Ok(triplets.losses(self.margin).collect::<Sum>().total())
-    }
-
-    /// The gradient of the **mean** loss with respect to all three embeddings of every triplet.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// let gradient = Triplet::new(1.0)?.gradient(&array![[0.0]], &array![[2.0]], &array![[9.0]])?;
-    /// assert_eq!(gradient.anchor, array![[0.0]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Triplet#arguments-shapes-errors).
-    pub fn gradient<'a, 'p, 'n>(
-        &self,
-        anchor: impl Into<ArrayView2<'a, f64>>,
-        positive: impl Into<ArrayView2<'p, f64>>,
-        negative: impl Into<ArrayView2<'n, f64>>,
-    ) -> Result<TripletGradient, LossError> {
-        Ok(self.mean_and_gradient(anchor, positive, negative)?.1)
-    }
-
-    /// [`mean`](Self::mean) and [`gradient`](Self::gradient) in one pass over the triplets.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// let (mean, gradient) =
-    ///     Triplet::new(1.0)?.mean_and_gradient(&array![[0.0]], &array![[2.0]], &array![[1.0]])?;
-    /// assert_eq!(mean, 4.0);
-    /// assert_eq!(gradient.positive, array![[4.0]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Triplet#arguments-shapes-errors).
-    pub fn mean_and_gradient<'a, 'p, 'n>(
-        &self,
-        anchor: impl Into<ArrayView2<'a, f64>>,
-        positive: impl Into<ArrayView2<'p, f64>>,
-        negative: impl Into<ArrayView2<'n, f64>>,
-    ) -> Result<(f64, TripletGradient), LossError> {
-        let triplets = Triplets::new(anchor.into(), positive.into(), negative.into())?;
-        let [a, p, n] = &triplets.rows;
-        let mut slopes = [Rows::zeros_like(a), Rows::zeros_like(p), Rows::zeros_like(n)];
-        let factor = 2.0 / a.count as f64;
-        let mut losses = Sum::ZERO;
-        for (row, loss) in triplets.losses(self.margin).enumerate() {
-            losses.add(loss);
-            if loss > 0.0 {
-                let ends = [(n, p), (p, a), (a, n)];
-                for (slopes, (to, from)) in slopes.iter_mut().zip(ends) {
-                    let differences = to.row(row).iter().zip(from.row(row));
-                    for (slope, (to, from)) in slopes.row_mut(row).iter_mut().zip(differences) {
-                        let difference = to - from;
-                        *slope = if difference.is_finite() {
-                            factor * difference
-                        } else {
-                            factor * to - factor * from
-                        };
-                    }
-                }
-            }
+        if self.loss(to_positive, to_negative) == 0.0 {
+            TripletKind::Easy
+        } else if to_negative > to_positive {
+            TripletKind::SemiHard
+        } else {
+            TripletKind::Hard
         }
-        let [anchor, positive, negative] = slopes;
-        let gradient = TripletGradient {
-            anchor: anchor.into_array()?,
-            positive: positive.into_array()?,
-            negative: negative.into_array()?,
-        };
-        Ok((losses.mean(), gradient))
     }
+
+    words!(pub (anchor: impl Matrix => anchor.as_matrix(), positive: impl Matrix => positive.as_matrix(),
+                negative: impl Matrix => negative.as_matrix()) -> TripletGradient);
 
     /// The [`kind`](Self::kind) of every triplet: `[n, d]` three times in, `[n]` out.
     ///
     /// ```
     /// # use lossbook::prelude::*;
-    /// # use lossbook::embedding::*;
-    /// let kinds = Triplet::new(1.0)?.kinds(&array![[0.0]], &array![[2.0]], &array![[1.0]])?;
+    /// let kinds = Triplet::new(1.0)?.kinds(&[[0.0]], &[[2.0]], &[[1.0]])?;
     /// assert_eq!(kinds, [TripletKind::Hard]);
     /// # Ok::<(), LossError>(())
     /// ```
@@ -295,105 +167,59 @@ impl Triplet {
     /// # Errors
     ///
     /// See [above](Triplet#arguments-shapes-errors).
-    pub fn kinds<'a, 'p, 'n>(
+    pub fn kinds(
         &self,
-        anchor: impl Into<ArrayView2<'a, f64>>,
-        positive: impl Into<ArrayView2<'p, f64>>,
-        negative: impl Into<ArrayView2<'n, f64>>,
+        anchor: impl Matrix,
+        positive: impl Matrix,
+        negative: impl Matrix,
     ) -> Result<Vec<TripletKind>, LossError> {
-        let triplets = Triplets::new(anchor.into(), positive.into(), negative.into())?;
-        let triplets = triplets.iter().map(|rows| Measured::new(rows, self.margin));
-        Ok(triplets.map(|one| kind_of(one.loss, one.to_positive, one.to_negative)).collect())
-    }
-}
-
-fn kind_of(loss: f64, to_positive: f64, to_negative: f64) -> TripletKind {
-    if loss == 0.0 {
-        TripletKind::Easy
-    } else if to_negative > to_positive {
-        TripletKind::SemiHard
-    } else {
-        TripletKind::Hard
-    }
-}
-
-/// The loss of these three, whose squared distances are given: `hinge`, but right to the last digits
-/// also where little is left of the difference.
-pub(super) fn loss_of([a, p, n]: [&[f64]; 3], distances: (f64, f64), margin: f64) -> f64 {
-    let (to_positive, to_negative) = distances;
-    let rough = to_positive - to_negative + margin;
-    if rough.abs() > 0.03 * (to_positive + to_negative + margin) {
-        hinge(to_positive, to_negative, margin)
-    } else {
-        difference_of_squares(a, p, n, margin).max(0.0)
-    }
-}
-
-/// `max(0, to_positive - to_negative + margin)`.
-fn hinge(to_positive: f64, to_negative: f64, margin: f64) -> f64 {
-    let loss = to_positive - to_negative + margin;
-    // Written so that a NaN stays one.
-    if loss <= 0.0 { 0.0 } else { loss }
-}
-
-/// One triplet, its numbers in a unit that keeps the squared distances from overflowing: a power of two,
-/// and 1 unless they could.
-struct Measured {
-    to_positive: f64,
-    to_negative: f64,
-    loss: f64,
-    unit: f64,
-}
-
-impl Measured {
-    fn new(rows: [&[f64]; 3], margin: f64) -> Self {
-        let unit = rows.iter().fold(1.0_f64, |unit, row| unit.max(unit_of(row)));
-        if unit == 1.0 {
-            return Self::in_units(rows, margin, unit);
-        }
-        let scaled = rows.map(|row| row.iter().map(|value| value / unit).collect::<Vec<f64>>());
-        Self::in_units([&scaled[0], &scaled[1], &scaled[2]], margin / unit / unit, unit)
+        let distances = distances(anchor.as_matrix(), positive.as_matrix(), negative.as_matrix())?;
+        Ok(distances.into_iter().map(|[to_p, to_n]| self.kind(to_p, to_n)).collect())
     }
 
-    fn in_units([a, p, n]: [&[f64]; 3], margin: f64, unit: f64) -> Self {
-        let (to_positive, to_negative) = (squared_distance(a, p), squared_distance(a, n));
-        let loss = loss_of([a, p, n], (to_positive, to_negative), margin);
-        Self { to_positive, to_negative, loss, unit }
-    }
-}
-
-/// Anchors, positives and negatives of one shape.
-struct Triplets {
-    rows: [Rows; 3],
-}
-
-impl Triplets {
-    fn new(
+    fn evaluate(
+        &self,
         anchor: ArrayView2<f64>,
         positive: ArrayView2<f64>,
         negative: ArrayView2<f64>,
-    ) -> Result<Self, LossError> {
-        let anchor = Rows::new("anchor", anchor)?;
-        let positive = Rows::new("positive", positive)?;
-        let negative = Rows::new("negative", negative)?;
-        same_count("a column of anchor", anchor.count, "a column of positive", &positive)?;
-        same_count("a column of anchor", anchor.count, "a column of negative", &negative)?;
-        same_width("a row of anchor", &anchor, "a row of positive", &positive)?;
-        same_width("a row of anchor", &anchor, "a row of negative", &negative)?;
-        Ok(Self { rows: [anchor, positive, negative] })
+        ask: Ask,
+    ) -> Result<(Losses, TripletGradient), LossError> {
+        let distances = distances(anchor, positive, negative)?;
+        let n = distances.len();
+        let mut tally = ask.tally(n)?;
+        // 2 / n where the loss is above 0.
+        let mut slopes = Array2::zeros((n, 1));
+        for (row, [to_positive, to_negative]) in distances.into_iter().enumerate() {
+            let loss = self.loss(to_positive, to_negative);
+            tally.add(row, loss);
+            if loss > 0.0 {
+                slopes[[row, 0]] = 2.0 / n as f64;
+            }
+        }
+        if !ask.wants_gradient() {
+            return Ok((tally.finish(), TripletGradient::default()));
+        }
+        let gradient = TripletGradient {
+            anchor: (&negative - &positive) * &slopes,
+            positive: (&positive - &anchor) * &slopes,
+            negative: (&anchor - &negative) * &slopes,
+        };
+        Ok((tally.finish(), gradient))
     }
+}
 
-    /// Each anchor with its positive and its negative.
-    fn iter(&self) -> impl Iterator<Item = [&[f64]; 3]> {
-        let [anchor, positive, negative] = &self.rows;
-        let triplets = anchor.iter().zip(positive.iter().zip(negative.iter()));
-        triplets.map(|(a, (p, n))| [a, p, n])
-    }
-
-    fn losses(&self, margin: f64) -> impl Iterator<Item = f64> {
-        self.iter().map(move |rows| {
-            let Measured { loss, unit, .. } = Measured::new(rows, margin);
-            loss * unit * unit
-        })
-    }
+/// The squared distances of each anchor from its positive and from its negative.
+fn distances(
+    anchor: ArrayView2<f64>,
+    positive: ArrayView2<f64>,
+    negative: ArrayView2<f64>,
+) -> Result<Vec<[f64; 2]>, LossError> {
+    let a = Rows::new("anchor", anchor)?;
+    let (p, n) = (Rows::new("positive", positive)?, Rows::new("negative", negative)?);
+    check::same_length("a column of anchor", a.count, "a column of positive", p.count)?;
+    check::same_length("a column of anchor", a.count, "a column of negative", n.count)?;
+    check::same_length("a row of anchor", a.width, "a row of positive", p.width)?;
+    check::same_length("a row of anchor", a.width, "a row of negative", n.width)?;
+    let rows = a.iter().zip(p.iter().zip(n.iter()));
+    Ok(rows.map(|(a, (p, n))| [squared_distance(a, p), squared_distance(a, n)]).collect())
 }

@@ -6,8 +6,9 @@ use rand::distr::Distribution;
 use rand_chacha::ChaCha8Rng;
 use statrs::distribution::Normal;
 
-use super::{all_finite, same_shape};
 use crate::error::LossError;
+use crate::loss::{Ask, Losses, Matrix};
+use crate::numeric::{Sum, check, weighted};
 
 /// `n` diagonal Gaussians in a latent space, as an encoder gives them: row `i` of the two matrices
 /// says that sample `i` is spread as `N(mean_i, exp(log_variance_i))`, each dimension on its own.
@@ -21,6 +22,7 @@ use crate::error::LossError;
 /// ```
 ///
 /// Source: D. P. Kingma, M. Welling, "Auto-encoding variational Bayes" (2013), section 3.
+#[doc(alias = "MultivariateNormalDiag")]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gaussians<'a> {
     /// The means: `[n, latent]`.
@@ -36,11 +38,8 @@ impl<'a> Gaussians<'a> {
     /// # use lossbook::generation::*;
     /// assert_eq!(Gaussians::new(&[[1.0]], &[[0.0]]).log_variance[[0, 0]], 0.0);
     /// ```
-    pub fn new<'m: 'a, 'v: 'a>(
-        mean: impl Into<ArrayView2<'m, f64>>,
-        log_variance: impl Into<ArrayView2<'v, f64>>,
-    ) -> Self {
-        Self { mean: mean.into().reborrow(), log_variance: log_variance.into().reborrow() }
+    pub fn new(mean: &'a (impl Matrix + ?Sized), log_variance: &'a (impl Matrix + ?Sized)) -> Self {
+        Self { mean: mean.as_matrix(), log_variance: log_variance.as_matrix() }
     }
 
     /// Draws a point from each, `z = mean + exp(log_variance / 2) noise` with standard normal noise.
@@ -66,41 +65,44 @@ impl<'a> Gaussians<'a> {
     /// [`LossError::Empty`]; [`LossError::ShapeMismatch`]; [`LossError::NotFinite`].
     ///
     /// Source: D. P. Kingma, M. Welling, "Auto-encoding variational Bayes" (2013), section 2.4.
+    #[doc(alias("reparameterize", "rsample"))]
     pub fn sample(self, seed: u64) -> Result<LatentSample, LossError> {
         self.check(NAMES)?;
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let normal = Normal::standard();
         let noise = Array2::from_shape_simple_fn(self.mean.dim(), || normal.sample(&mut random));
-        let mut z = self.mean.to_owned();
-        let mut log_variance_slope = noise.clone();
-        Zip::from(&mut z).and(&mut log_variance_slope).and(self.log_variance).for_each(
-            |z, slope, &log_variance| {
-                let off = (0.5 * log_variance).exp() * *slope;
-                *z += off;
-                *slope = 0.5 * off;
-            },
-        );
-        Ok(LatentSample { z, noise, log_variance_slope })
+        let std_dev = self.log_variance.mapv(|s| (0.5 * s).exp());
+        let off = std_dev * &noise;
+        Ok(LatentSample { z: &off + &self.mean, log_variance_derivative: 0.5 * off, noise })
     }
 
     /// The two matrices hold something, are finite, and of one shape.
-    pub(super) fn check(&self, names: [&'static str; 2]) -> Result<(), LossError> {
-        all_finite(names[0], &self.mean)?;
-        all_finite(names[1], &self.log_variance)?;
-        same_shape(names[0], &self.mean, names[1], &self.log_variance)
-    }
-
-    /// The samples one by one, each as its dimensions' pairs of mean and log-variance.
-    pub(super) fn samples(&self) -> impl Iterator<Item = impl Iterator<Item = (f64, f64)>> {
-        let rows = self.mean.rows().into_iter().zip(self.log_variance.rows());
-        rows.map(|(mean, log_variance)| {
-            mean.into_iter().copied().zip(log_variance.into_iter().copied())
-        })
+    pub(super) fn check(&self, [mean, log_variance]: [&'static str; 2]) -> Result<(), LossError> {
+        check::all_finite(mean, &self.mean)?;
+        check::all_finite(log_variance, &self.log_variance)?;
+        check::same_shape(mean, self.mean.shape(), log_variance, self.log_variance.shape())
     }
 }
 
 /// What the fields of the only Gaussians among the arguments are called in errors.
 pub(super) const NAMES: [&str; 2] = ["mean", "log_variance"];
+
+/// Adds up what every dimension of every sample has as its value and its derivatives.
+pub(super) fn add_up<const K: usize>(
+    dimensions: Array2<(f64, [f64; K])>,
+    ask: Ask,
+) -> Result<(Losses, [Array2<f64>; K]), LossError> {
+    let mut tally = ask.tally(dimensions.nrows())?;
+    for (sample, dimensions) in dimensions.outer_iter().enumerate() {
+        tally.add(sample, dimensions.iter().map(|(value, _)| *value).collect::<Sum>().total());
+    }
+    if !ask.wants_gradient() {
+        return Ok((tally.finish(), [(); K].map(|()| Array2::default((0, 0)))));
+    }
+    let n = dimensions.nrows() as f64;
+    let gradient = |k: usize| dimensions.map(|(_, derivatives)| derivatives[k] / n);
+    Ok((tally.finish(), std::array::from_fn(gradient)))
+}
 
 /// A gradient with respect to Gaussians: one matrix for each of theirs, in its shape.
 ///
@@ -111,7 +113,7 @@ pub(super) const NAMES: [&str; 2] = ["mean", "log_variance"];
 /// assert_eq!(gradient, GaussianGradient { mean: array![[3.0]], log_variance: array![[0.0]] });
 /// # Ok::<(), LossError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct GaussianGradient {
     /// With respect to the means: `[n, latent]`.
     pub mean: Array2<f64>,
@@ -125,7 +127,7 @@ pub struct GaussianGradient {
 /// # use lossbook::prelude::*;
 /// # use lossbook::generation::*;
 /// let sample = Gaussians::new(&[[3.0]], &[[0.0]]).sample(7)?;
-/// assert_eq!(sample.log_variance_slope, 0.5 * &sample.noise);
+/// assert_eq!(sample.log_variance_derivative, 0.5 * &sample.noise);
 /// # Ok::<(), LossError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -135,7 +137,7 @@ pub struct LatentSample {
     /// The standard normal noise: `[n, latent]`.
     pub noise: Array2<f64>,
     /// `dz / dlog_variance = exp(log_variance / 2) noise / 2`: `[n, latent]`. (`dz / dmean` is 1.)
-    pub log_variance_slope: Array2<f64>,
+    pub log_variance_derivative: Array2<f64>,
 }
 
 impl LatentSample {
@@ -156,18 +158,12 @@ impl LatentSample {
     ///
     /// [`LossError::Empty`]; [`LossError::NotFinite`]; [`LossError::ShapeMismatch`] unless it has the
     /// shape of `z`.
-    ///
-    pub fn gradient<'g>(
-        &self,
-        z_gradient: impl Into<ArrayView2<'g, f64>>,
-    ) -> Result<GaussianGradient, LossError> {
-        let z_gradient = z_gradient.into();
-        all_finite("z_gradient", &z_gradient)?;
-        same_shape("z", &self.z.view(), "z_gradient", &z_gradient)?;
-        let mut log_variance = z_gradient.to_owned();
-        Zip::from(&mut log_variance)
-            .and(&self.log_variance_slope)
-            .for_each(|gradient, &slope| *gradient = super::weighted(*gradient, slope));
-        Ok(GaussianGradient { mean: z_gradient.to_owned(), log_variance })
+    pub fn gradient(&self, z_gradient: impl Matrix) -> Result<GaussianGradient, LossError> {
+        let mean = z_gradient.as_matrix();
+        check::all_finite("z_gradient", &mean)?;
+        check::same_shape("z", self.z.shape(), "z_gradient", mean.shape())?;
+        let chain = |&outer: &f64, &inner: &f64| weighted(outer, inner);
+        let log_variance = Zip::from(mean).and(&self.log_variance_derivative).map_collect(chain);
+        Ok(GaussianGradient { mean: mean.to_owned(), log_variance })
     }
 }

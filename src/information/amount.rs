@@ -83,6 +83,23 @@ impl Information {
     pub const fn bits(self) -> f64 {
         self.nats / LN_2
     }
+
+    /// Perplexity: among how many equally likely outcomes one would be as unsure, `e^nats = 2^bits`.
+    ///
+    /// Of a language model: that of its cross-entropy for each token.
+    ///
+    /// ```
+    /// # use lossbook::prelude::*;
+    /// assert_eq!(entropy(&[0.25; 4])?.perplexity(), 4.0);
+    /// # Ok::<(), LossError>(())
+    /// ```
+    ///
+    /// Source: F. Jelinek, R. L. Mercer, L. R. Bahl, J. K. Baker, "Perplexity: a measure of the
+    /// difficulty of speech recognition tasks" (1977).
+    #[doc(alias = "ppl")]
+    pub fn perplexity(self) -> f64 {
+        self.bits().exp2()
+    }
 }
 
 /// In bits: three decimals, or as many as asked for. An amount too small for three is written with
@@ -134,7 +151,7 @@ impl Div<f64> for Information {
 
 impl Sum for Information {
     fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
-        let total: crate::sum::Sum = amounts.map(Self::nats).collect();
+        let total: crate::numeric::Sum = amounts.map(Self::nats).collect();
         Self { nats: total.total() }
     }
 }

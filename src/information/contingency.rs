@@ -2,8 +2,8 @@
 
 use ndarray::Array2;
 
-use crate::counts;
-use crate::error::{LossError, check};
+use crate::error::LossError;
+use crate::numeric::{check, count_pairs};
 
 /// Contingency table: how often each value of one variable occurs together with each value of
 /// another. `[n]` and `[n]` in, `[k, m]` out, for `k` and `m` different values.
@@ -28,12 +28,13 @@ use crate::error::{LossError, check};
 ///
 /// Source: K. Pearson, "On the theory of contingency and its relation to association and normal
 /// correlation" (1904).
+#[doc(alias = "crosstab")]
 pub fn contingency_table(first: &[usize], second: &[usize]) -> Result<Array2<u64>, LossError> {
     check::same_length("first", first.len(), "second", second.len())?;
     let (rows, columns) = (values(first), values(second));
     let pairs =
         first.iter().zip(second).map(|(one, other)| (rank(&rows, one), rank(&columns, other)));
-    counts::of_pairs("contingency_table", pairs, [rows.len(), columns.len()])
+    count_pairs("contingency_table", pairs, [rows.len(), columns.len()])
 }
 
 /// Joint distribution of two variables as it was observed: the [`contingency_table`] divided by the

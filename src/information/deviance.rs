@@ -4,14 +4,7 @@ use std::f64::consts::LN_2;
 
 use multiversion::multiversion;
 
-use crate::math::{artanh_rest, small_integer};
-use crate::sum::Sum;
-
-/// `ln(p / q)` for positive `p` and `q`, also where the quotient itself overflows or vanishes.
-pub(super) fn ln_ratio(p: f64, q: f64) -> f64 {
-    let ratio = p / q;
-    if ratio.is_normal() { ratio.ln() } else { p.ln() - q.ln() }
-}
+use crate::numeric::{Sum, artanh_rest, ln_ratio, small_integer};
 
 /// `p ln(p / q) - p + q`, which is never negative and 0 only where `p = q`.
 ///

@@ -6,9 +6,9 @@ use ndarray::ArrayView1;
 
 use super::Information;
 use super::deviance::{deviance_from, deviance_of_each, weighted_entropy};
-use crate::columns::Columns;
-use crate::error::{LossError, check};
-use crate::sum::Sum;
+use crate::error::LossError;
+use crate::loss::Vector;
+use crate::numeric::{CHUNK, Columns, Domain, LaneSum, Sum, check, weighted};
 
 /// Self-information (surprise) of an outcome whose probability is `p`: `-ln p`.
 ///
@@ -28,6 +28,7 @@ use crate::sum::Sum;
 ///
 /// Source: C. E. Shannon, "A mathematical theory of communication" (1948); C.-S. Huang, "Neural
 /// networks and loss functions" (lecture).
+#[doc(alias = "surprisal")]
 pub fn self_information(p: f64) -> Result<Information, LossError> {
     check::probability("p", &[], p)?;
     Ok(Information::from_nats(surprise(p)))
@@ -53,10 +54,11 @@ pub fn self_information(p: f64) -> Result<Information, LossError> {
 ///
 /// Source: C. E. Shannon, "A mathematical theory of communication" (1948), section 6; C.-S. Huang,
 /// "Neural networks and loss functions" (lecture).
-pub fn entropy<'p>(p: impl Into<ArrayView1<'p, f64>>) -> Result<Information, LossError> {
-    let p = p.into();
+#[doc(alias = "shannon_entropy")]
+pub fn entropy(p: impl Vector) -> Result<Information, LossError> {
+    let p = p.as_vector();
     check::distribution("p", p)?;
-    let sum: Sum = p.iter().map(|&p| weighted_surprise(p, p)).collect();
+    let sum: Sum = p.iter().map(|&p| weighted(p, surprise(p))).collect();
     Ok(Information::from_nats(sum.total().min((p.len() as f64).ln())))
 }
 
@@ -104,7 +106,7 @@ pub fn entropy_of_counts(counts: &[u64]) -> Result<Information, LossError> {
 pub fn binary_entropy(p: f64) -> Result<Information, LossError> {
     check::probability("p", &[], p)?;
     let of_the_other = if p == 1.0 { 0.0 } else { (1.0 - p) * -(-p).ln_1p() };
-    Ok(Information::from_nats((weighted_surprise(p, p) + of_the_other).min(LN_2)))
+    Ok(Information::from_nats((weighted(p, surprise(p)) + of_the_other).min(LN_2)))
 }
 
 /// Cross-entropy `-sum p_i ln q_i` of the true `p` and the believed `q`: the mean surprise of one who
@@ -128,12 +130,11 @@ pub fn binary_entropy(p: f64) -> Result<Information, LossError> {
 ///
 /// Source: T. M. Cover, J. A. Thomas, "Elements of information theory" (2006), theorem 5.4.3; C.-S.
 /// Huang, "Neural networks and loss functions" (lecture).
-pub fn cross_entropy<'p, 'q>(
-    p: impl Into<ArrayView1<'p, f64>>,
-    q: impl Into<ArrayView1<'q, f64>>,
-) -> Result<Information, LossError> {
-    let (p, q) = two_distributions(p.into(), q.into())?;
-    let sum: Sum = p.iter().zip(q).map(|(&p, &q)| weighted_surprise(p, q)).collect();
+#[doc(alias = "log_loss")]
+pub fn cross_entropy(p: impl Vector, q: impl Vector) -> Result<Information, LossError> {
+    let (p, q) = (p.as_vector(), q.as_vector());
+    two_distributions(p, q)?;
+    let sum: Sum = p.iter().zip(q).map(|(&p, &q)| weighted(p, surprise(q))).collect();
     Ok(Information::from_nats(sum.total()))
 }
 
@@ -159,18 +160,23 @@ pub fn cross_entropy<'p, 'q>(
 ///
 /// Source: S. Kullback, R. A. Leibler, "On information and sufficiency", Annals of Mathematical
 /// Statistics 22 (1951); "Losses, part 2" (lecture, CMU 11-785).
-pub fn kl_divergence<'p, 'q>(
-    p: impl Into<ArrayView1<'p, f64>>,
-    q: impl Into<ArrayView1<'q, f64>>,
-) -> Result<Information, LossError> {
-    let (p, q) = two_distributions(p.into(), q.into())?;
-    let sum = Columns::new(["p", "q"], [p.reborrow(), q.reborrow()])?.add_up_chunks(
-        |[p, q], deviances| {
+#[doc(alias = "KLDivLoss")]
+#[doc(alias = "relative_entropy")]
+#[doc(alias = "kl_div")]
+pub fn kl_divergence(p: impl Vector, q: impl Vector) -> Result<Information, LossError> {
+    let (p, q) = (p.as_vector(), q.as_vector());
+    two_distributions(p, q)?;
+    let (mut sum, mut deviances) = (LaneSum::ZERO, [0.0; CHUNK]);
+    // Their numbers have just been checked.
+    Columns::new(["p", "q"], [Domain::FiniteAsRead; 2], [p.reborrow(), q.reborrow()])?.visit(
+        |_, [p, q]| {
+            let deviances = &mut deviances[..p.len()];
             deviance_of_each(p, q, deviances);
+            sum.add_all(deviances);
             true
         },
     )?;
-    Ok(Information::from_nats(sum.total()))
+    Ok(Information::from_nats(sum.finish().total()))
 }
 
 /// Jensen-Shannon divergence `KL(p, m) / 2 + KL(q, m) / 2` with the middle `m = (p + q) / 2`.
@@ -192,11 +198,11 @@ pub fn kl_divergence<'p, 'q>(
 ///
 /// Source: J. Lin, "Divergence measures based on the Shannon entropy", IEEE Transactions on
 /// Information Theory 37 (1991).
-pub fn js_divergence<'p, 'q>(
-    p: impl Into<ArrayView1<'p, f64>>,
-    q: impl Into<ArrayView1<'q, f64>>,
-) -> Result<Information, LossError> {
-    let (p, q) = two_distributions(p.into(), q.into())?;
+#[doc(alias = "jensenshannon")]
+#[doc(alias = "jensen_shannon")]
+pub fn js_divergence(p: impl Vector, q: impl Vector) -> Result<Information, LossError> {
+    let (p, q) = (p.as_vector(), q.as_vector());
+    two_distributions(p, q)?;
     let sum: Sum = p.iter().zip(q).map(|(&p, &q)| js_term(p, q)).collect();
     Ok(Information::from_nats(sum.total().min(LN_2)))
 }
@@ -217,17 +223,8 @@ fn surprise(p: f64) -> f64 {
     0.0 - p.ln()
 }
 
-/// `-weight ln p`, where `0 ln 0 = 0`.
-fn weighted_surprise(weight: f64, p: f64) -> f64 {
-    if weight == 0.0 { 0.0 } else { weight * surprise(p) }
-}
-
-fn two_distributions<'p, 'q>(
-    p: ArrayView1<'p, f64>,
-    q: ArrayView1<'q, f64>,
-) -> Result<(ArrayView1<'p, f64>, ArrayView1<'q, f64>), LossError> {
+fn two_distributions(p: ArrayView1<f64>, q: ArrayView1<f64>) -> Result<(), LossError> {
     check::same_length("p", p.len(), "q", q.len())?;
     check::distribution("p", p)?;
-    check::distribution("q", q)?;
-    Ok((p, q))
+    check::distribution("q", q)
 }

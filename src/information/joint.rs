@@ -1,12 +1,13 @@
 //! Measures of two variables that occur together, given as the table of their joint probabilities:
 //! a row for each value of the first, a column for each value of the second.
 
-use ndarray::{ArrayView1, ArrayView2, Axis};
+use ndarray::{ArrayView1, Axis};
 
 use super::Information;
-use super::deviance::{deviance, ln_ratio, weighted_entropy};
-use crate::error::{LossError, check};
-use crate::sum::Sum;
+use super::deviance::{deviance, weighted_entropy};
+use crate::error::LossError;
+use crate::loss::Matrix;
+use crate::numeric::{Sum, check, ln_ratio};
 
 /// Joint entropy `-sum p_ij ln p_ij` of a table `[n, m]` of joint probabilities.
 ///
@@ -24,8 +25,8 @@ use crate::sum::Sum;
 /// [`LossError::NotDistribution`] unless all cells together sum to 1.
 ///
 /// Source: C. E. Shannon, "A mathematical theory of communication" (1948), section 6.
-pub fn joint_entropy<'a>(joint: impl Into<ArrayView2<'a, f64>>) -> Result<Information, LossError> {
-    let joint = joint.into();
+pub fn joint_entropy(joint: impl Matrix) -> Result<Information, LossError> {
+    let joint = joint.as_matrix();
     check::joint_distribution("joint", joint)?;
     let occurring = joint.iter().filter(|&&p| p > 0.0);
     let sum: Sum = occurring.map(|&p| -p * p.ln()).collect();
@@ -51,10 +52,8 @@ pub fn joint_entropy<'a>(joint: impl Into<ArrayView2<'a, f64>>) -> Result<Inform
 /// As [`joint_entropy`].
 ///
 /// Source: C. E. Shannon, "A mathematical theory of communication" (1948), section 6.
-pub fn conditional_entropy<'a>(
-    joint: impl Into<ArrayView2<'a, f64>>,
-) -> Result<Information, LossError> {
-    let joint = joint.into();
+pub fn conditional_entropy(joint: impl Matrix) -> Result<Information, LossError> {
+    let joint = joint.as_matrix();
     check::joint_distribution("joint", joint)?;
     let sum: Sum =
         joint.rows().into_iter().map(|row| weighted_entropy(row.into_iter().copied())).collect();
@@ -78,10 +77,9 @@ pub fn conditional_entropy<'a>(
 /// As [`joint_entropy`].
 ///
 /// Source: T. M. Cover, J. A. Thomas, "Elements of information theory" (2006), section 2.3.
-pub fn mutual_information<'a>(
-    joint: impl Into<ArrayView2<'a, f64>>,
-) -> Result<Information, LossError> {
-    let joint = joint.into();
+#[doc(alias = "mutual_info_score")]
+pub fn mutual_information(joint: impl Matrix) -> Result<Information, LossError> {
+    let joint = joint.as_matrix();
     check::joint_distribution("joint", joint)?;
     let of_rows = sums(joint.axis_iter(Axis(0)));
     let of_columns = sums(joint.axis_iter(Axis(1)));

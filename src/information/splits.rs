@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::Information;
 use super::deviance::{deviance_from, weighted_entropy};
-use crate::error::{LossError, check};
-use crate::sum::Sum;
+use crate::error::LossError;
+use crate::numeric::{Sum, check};
 
 /// Information gain: the entropy of the labels minus the mean entropy within the branches,
 /// `H(labels) - sum n_b / n H(labels in branch b)`. `[n]` and `[n]` in.
@@ -29,6 +29,7 @@ use crate::sum::Sum;
 /// [`LossError::Empty`]; [`LossError::LengthMismatch`].
 ///
 /// Source: J. R. Quinlan, "Induction of decision trees", Machine Learning 1 (1986), section 4.
+#[doc(alias = "ID3")]
 pub fn information_gain(labels: &[usize], branches: &[usize]) -> Result<Information, LossError> {
     let split = Split::new(labels, branches)?;
     let mut sum: Sum =
@@ -56,6 +57,7 @@ pub fn information_gain(labels: &[usize], branches: &[usize]) -> Result<Informat
 /// [`LossError::Empty`]; [`LossError::LengthMismatch`].
 ///
 /// Source: J. R. Quinlan, "Induction of decision trees", Machine Learning 1 (1986), section 7.
+#[doc(alias = "C4.5")]
 pub fn gain_ratio(labels: &[usize], branches: &[usize]) -> Result<f64, LossError> {
     let gain = information_gain(labels, branches)?;
     let of_branch = count(branches);
@@ -81,6 +83,7 @@ pub fn gain_ratio(labels: &[usize], branches: &[usize]) -> Result<f64, LossError
 ///
 /// Source: L. Breiman, J. H. Friedman, R. A. Olshen, C. J. Stone, "Classification and regression
 /// trees" (1984), section 4.3.
+#[doc(alias = "gini_impurity")]
 pub fn gini(labels: &[usize]) -> Result<f64, LossError> {
     check::not_empty("labels", labels.len())?;
     let of_label = count(labels);
@@ -106,6 +109,7 @@ pub fn gini(labels: &[usize]) -> Result<f64, LossError> {
 ///
 /// Source: L. Breiman, J. H. Friedman, R. A. Olshen, C. J. Stone, "Classification and regression
 /// trees" (1984), section 4.3.
+#[doc(alias = "impurity_decrease")]
 pub fn gini_decrease(labels: &[usize], branches: &[usize]) -> Result<f64, LossError> {
     let split = Split::new(labels, branches)?;
     // Multiplied out, the difference is a sum of squares: sum n_b / n (p_bk - p_k)^2.

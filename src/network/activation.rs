@@ -2,23 +2,26 @@
 
 use std::fmt;
 
-use ndarray::{Array1, ArrayView1};
+use ndarray::Array1;
+use rand::distr::Distribution;
+use rand_chacha::ChaCha8Rng;
+use statrs::distribution::Uniform;
 
-use super::formulas::between;
+use super::approximate_sigmoid;
 use super::initialisation::Initialisation;
-use super::kind::Kind;
-use super::{finite_parameter, in_range};
-use crate::error::{LossError, check};
+use crate::error::LossError;
+use crate::loss::Vector;
+use crate::numeric::{check, exp};
 
 /// SELU's alpha: with [`SELU_SCALE`], mean 0 and variance 1 stay what they are.
 pub const SELU_ALPHA: f64 = 1.6732632423543772848170429916717;
 
-/// SELU's scale: the slope for positive inputs.
+/// SELU's scale: the derivative for positive inputs.
 pub const SELU_SCALE: f64 = 1.0507009873554804934193349852946;
 
 /// An activation: what a unit makes of its sum `x`.
 ///
-/// | activation | value | slope |
+/// | activation | value | derivative |
 /// | --- | --- | --- |
 /// | [`LINEAR`](Self::LINEAR) | `x` | 1 |
 /// | [`STEP`](Self::STEP) | 1 where `x >= 0`, else 0 | 0 |
@@ -43,7 +46,7 @@ pub const SELU_SCALE: f64 = 1.0507009873554804934193349852946;
 /// let x = [-2.0, 0.0, 3.0];
 /// assert_eq!(Activation::RELU.map(&x)?, array![0.0, 0.0, 3.0]);
 /// assert_eq!(Activation::leaky_relu(0.5)?.map(&x)?, array![-1.0, 0.0, 3.0]);
-/// assert_eq!(Activation::leaky_relu(0.5)?.slopes(&x)?, array![0.5, 0.5, 1.0]);
+/// assert_eq!(Activation::leaky_relu(0.5)?.derivatives(&x)?, array![0.5, 0.5, 1.0]);
 /// for activation in [Activation::TANH, Activation::SELU, Activation::elu(1.0)?] {
 ///     println!("{activation}: {:.3}", activation.value(-1.0));
 /// }
@@ -54,17 +57,36 @@ pub const SELU_SCALE: f64 = 1.0507009873554804934193349852946;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Activation(Kind);
 
+/// The activations, each with what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Linear,
+    Step,
+    Sigmoid,
+    ApproximateSigmoid,
+    Tanh,
+    Relu,
+    Relu6,
+    LeakyRelu { a: f64 },
+    PRelu { a: f64 },
+    RRelu { lower: f64, upper: f64 },
+    Elu { alpha: f64 },
+    Selu { alpha: f64, scale: f64 },
+}
+
 impl Activation {
     /// No activation: `x` itself. Layers of such units are no more than one such layer.
     pub const LINEAR: Self = Self(Kind::Linear);
 
     /// The step of the perceptron: 1 where `x >= 0`, else 0, so 1 at 0 as the lecture has it.
     ///
-    /// Its slope is 0 wherever there is one (and is taken as 0 at the jump): nothing is learnt
+    /// Its derivative is 0 wherever there is one (and is taken as 0 at the jump): nothing is learnt
     /// through it.
+    #[doc(alias = "Heaviside")]
     pub const STEP: Self = Self(Kind::Step);
 
     /// The sigmoid (logistic function): `1 / (1 + exp(-x))`, between 0 and 1.
+    #[doc(alias("logistic", "expit"))]
     pub const SIGMOID: Self = Self(Kind::Sigmoid);
 
     /// The lecture's sigmoid without an exponential, as its code (`fast_sigmoid2`) computes it: off by
@@ -79,17 +101,19 @@ impl Activation {
     /// value = (1 + z) / 2, for x < 0 (1 - z) / 2
     /// ```
     ///
-    /// The lecture's formula differs from its code: see [`printed_sigmoid`](super::printed_sigmoid). The
-    /// value jumps by less than 0.0001 at the edges, where the slope is that of the outer piece.
+    /// The lecture's formula differs from its code: see [`printed_sigmoid`](super::printed_sigmoid). At
+    /// the edges the value jumps, outwards down by 0.000022 at `abs(x) = 3.4` and up by 0.00011 at 5.8, and
+    /// the derivative is that of the outer piece.
+    #[doc(alias("hard_sigmoid", "fast_sigmoid"))]
     pub const APPROXIMATE_SIGMOID: Self = Self(Kind::ApproximateSigmoid);
 
     /// The hyperbolic tangent, between -1 and 1: `2 sigmoid(2 x) - 1`.
     pub const TANH: Self = Self(Kind::Tanh);
 
-    /// Rectified linear unit: `max(0, x)`; slope 0 at 0.
+    /// Rectified linear unit: `max(0, x)`; derivative 0 at 0.
     pub const RELU: Self = Self(Kind::Relu);
 
-    /// ReLU that ends at 6: `min(max(0, x), 6)`; slope 0 at 0 and at 6.
+    /// ReLU that ends at 6: `min(max(0, x), 6)`; derivative 0 at 0 and at 6.
     pub const RELU6: Self = Self(Kind::Relu6);
 
     /// Scaled exponential linear unit: `scale x` where `x > 0`, else `scale alpha (exp(x) - 1)`, with
@@ -114,8 +138,7 @@ impl Activation {
     ///
     /// [`LossError::BadParameter`] unless `a` is finite.
     pub fn leaky_relu(a: f64) -> Result<Self, LossError> {
-        finite_parameter("a", a, "a finite")?;
-        Ok(Self(Kind::LeakyRelu { a }))
+        Ok(Self(Kind::LeakyRelu { a: check::in_range(a.is_finite(), "a", a, "a finite")? }))
     }
 
     /// Parametric ReLU: a leaky ReLU whose `a` is learnt with the weights, one for a layer. It usually
@@ -135,15 +158,14 @@ impl Activation {
     ///
     /// [`LossError::BadParameter`] unless `a` is finite.
     pub fn prelu(a: f64) -> Result<Self, LossError> {
-        finite_parameter("a", a, "a finite")?;
-        Ok(Self(Kind::PRelu { a }))
+        Ok(Self(Kind::PRelu { a: check::in_range(a.is_finite(), "a", a, "a finite")? }))
     }
 
     /// Randomised ReLU: a leaky ReLU whose `a` is drawn from `U(lower, upper)` in training, anew for
     /// every unit, sample and step, and is `(lower + upper) / 2` otherwise (as in PyTorch). The usual
     /// range is 1/8 to 1/3.
     ///
-    /// [`value`](Self::value) and [`slope`](Self::slope) are those outside of training.
+    /// [`value`](Self::value) and [`derivative`](Self::derivative) are those outside of training.
     ///
     /// ```
     /// # use lossbook::prelude::*;
@@ -158,14 +180,14 @@ impl Activation {
     ///
     /// [`LossError::BadParameter`] unless both are finite and `lower <= upper`.
     pub fn rrelu(lower: f64, upper: f64) -> Result<Self, LossError> {
-        finite_parameter("lower", lower, "lower finite")?;
-        finite_parameter("upper", upper, "upper finite")?;
-        in_range(lower <= upper, "upper - lower", upper - lower, "lower <= upper")?;
+        check::in_range(lower.is_finite(), "lower", lower, "lower finite")?;
+        check::in_range(upper.is_finite(), "upper", upper, "upper finite")?;
+        check::in_range(lower <= upper, "upper - lower", upper - lower, "lower <= upper")?;
         Ok(Self(Kind::RRelu { lower, upper }))
     }
 
     /// Exponential linear unit: `x` where `x > 0`, else `alpha (exp(x) - 1)`; alpha is usually 1. With
-    /// any other there is a kink at 0, where the slope is alpha.
+    /// any other there is a kink at 0, where the derivative is alpha.
     ///
     /// ```
     /// # use lossbook::prelude::*;
@@ -180,8 +202,7 @@ impl Activation {
     ///
     /// [`LossError::BadParameter`] unless `alpha >= 0` and finite.
     pub fn elu(alpha: f64) -> Result<Self, LossError> {
-        let allowed = alpha >= 0.0 && alpha.is_finite();
-        in_range(allowed, "alpha", alpha, "alpha >= 0 and finite")?;
+        check::at_least_zero("alpha", alpha, "alpha >= 0 and finite")?;
         Ok(Self(Kind::Elu { alpha }))
     }
 
@@ -200,10 +221,38 @@ impl Activation {
     ///
     /// [`LossError::BadParameter`] unless `decimals <= 16`, which is all that an `f64` holds of them.
     pub fn selu_rounded(decimals: usize) -> Result<Self, LossError> {
-        in_range(decimals <= 16, "decimals", decimals as f64, "decimals <= 16")?;
+        check::in_range(decimals <= 16, "decimals", decimals as f64, "decimals <= 16")?;
         // Printed and read again, so that 1.673 is the double that one gets by writing 1.673.
         let round = |value: f64| format!("{value:.decimals$}").parse().unwrap_or(value);
         Ok(Self(Kind::Selu { alpha: round(SELU_ALPHA), scale: round(SELU_SCALE) }))
+    }
+
+    /// The activation at `x`, and its derivative there; NaN for NaN. The type's page says what is taken
+    /// at a kink.
+    ///
+    /// ```
+    /// # use lossbook::prelude::*;
+    /// assert_eq!(Activation::SIGMOID.value_and_derivative(0.0), (0.5, 0.25));
+    /// assert_eq!(Activation::RELU.value_and_derivative(0.0), (0.0, 0.0));
+    /// ```
+    #[inline(always)]
+    pub fn value_and_derivative(&self, x: f64) -> (f64, f64) {
+        if x.is_nan() {
+            return (x, x);
+        }
+        match self.0 {
+            Kind::Linear => (x, 1.0),
+            Kind::Step => (f64::from(x >= 0.0), 0.0),
+            Kind::Sigmoid => sigmoid(x),
+            Kind::ApproximateSigmoid => approximate_sigmoid::value_and_derivative(x),
+            Kind::Tanh => (x.tanh(), 4.0 * sigmoid(2.0 * x).1),
+            Kind::Relu => (x.max(0.0) + 0.0, f64::from(x > 0.0)),
+            Kind::Relu6 => (x.clamp(0.0, 6.0) + 0.0, f64::from(x > 0.0 && x < 6.0)),
+            Kind::LeakyRelu { a } | Kind::PRelu { a } => leaky(a, x),
+            Kind::RRelu { lower, upper } => leaky(between(lower, upper, 0.5), x),
+            Kind::Elu { alpha } => elu(alpha, 1.0, x),
+            Kind::Selu { alpha, scale } => elu(alpha, scale, x),
+        }
     }
 
     /// The activation at `x`; NaN for NaN.
@@ -213,11 +262,9 @@ impl Activation {
     /// assert_eq!(Activation::SIGMOID.value(0.0), 0.5);
     /// assert_eq!(Activation::SIGMOID.value(-1000.0), 0.0);
     /// ```
+    #[inline]
     pub fn value(&self, x: f64) -> f64 {
-        if x.is_nan() {
-            return x;
-        }
-        self.0.value(x)
+        self.value_and_derivative(x).0
     }
 
     /// The derivative of [`value`](Self::value) at `x`; NaN for NaN. The type's page says what is taken
@@ -225,16 +272,15 @@ impl Activation {
     ///
     /// ```
     /// # use lossbook::prelude::*;
-    /// assert_eq!(Activation::SIGMOID.slope(0.0), 0.25);
-    /// assert_eq!(Activation::RELU.slope(0.0), 0.0);
+    /// assert_eq!(Activation::SIGMOID.derivative(0.0), 0.25);
+    /// assert_eq!(Activation::RELU.derivative(0.0), 0.0);
     /// // 1 - tanh(x)^2 would be 0 here.
-    /// assert!(Activation::TANH.slope(30.0) > 3e-26);
+    /// assert!(Activation::TANH.derivative(30.0) > 3e-26);
     /// ```
-    pub fn slope(&self, x: f64) -> f64 {
-        if x.is_nan() {
-            return x;
-        }
-        self.0.slope(x)
+    #[doc(alias = "slope")]
+    #[inline]
+    pub fn derivative(&self, x: f64) -> f64 {
+        self.value_and_derivative(x).1
     }
 
     /// [`value`](Self::value) of each number: `[n]` in, `[n]` out.
@@ -248,23 +294,26 @@ impl Activation {
     /// # Errors
     ///
     /// [`LossError::Empty`]; [`LossError::NotFinite`] for a NaN or an infinity, which names where.
-    pub fn map<'x>(&self, x: impl Into<ArrayView1<'x, f64>>) -> Result<Array1<f64>, LossError> {
-        Ok(checked(x.into())?.mapv(|x| self.value(x)))
+    pub fn map(&self, x: impl Vector) -> Result<Array1<f64>, LossError> {
+        check::all_finite("x", &x.as_vector())?;
+        Ok(x.as_vector().mapv(|x| self.value(x)))
     }
 
-    /// [`slope`](Self::slope) at each number: `[n]` in, `[n]` out.
+    /// [`derivative`](Self::derivative) at each number: `[n]` in, `[n]` out.
     ///
     /// ```
     /// # use lossbook::prelude::*;
-    /// assert_eq!(Activation::RELU6.slopes(&[-1.0, 2.0, 7.0])?, array![0.0, 1.0, 0.0]);
+    /// assert_eq!(Activation::RELU6.derivatives(&[-1.0, 2.0, 7.0])?, array![0.0, 1.0, 0.0]);
     /// # Ok::<(), LossError>(())
     /// ```
     ///
     /// # Errors
     ///
     /// [`LossError::Empty`]; [`LossError::NotFinite`] for a NaN or an infinity, which names where.
-    pub fn slopes<'x>(&self, x: impl Into<ArrayView1<'x, f64>>) -> Result<Array1<f64>, LossError> {
-        Ok(checked(x.into())?.mapv(|x| self.slope(x)))
+    #[doc(alias = "slopes")]
+    pub fn derivatives(&self, x: impl Vector) -> Result<Array1<f64>, LossError> {
+        check::all_finite("x", &x.as_vector())?;
+        Ok(x.as_vector().mapv(|x| self.derivative(x)))
     }
 
     /// The parameter that is learnt with the weights: PReLU's `a`.
@@ -275,10 +324,7 @@ impl Activation {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn learnt(&self) -> Option<f64> {
-        match self.0 {
-            Kind::PRelu { a } => Some(a),
-            _ => None,
-        }
+        if let Kind::PRelu { a } = self.0 { Some(a) } else { None }
     }
 
     /// The derivative of [`value`](Self::value) with respect to the [learnt](Self::learnt) parameter:
@@ -287,15 +333,12 @@ impl Activation {
     /// ```
     /// # use lossbook::prelude::*;
     /// let prelu = Activation::prelu(0.25)?;
-    /// assert_eq!((prelu.slope_in_learnt(-3.0), prelu.slope_in_learnt(3.0)), (-3.0, 0.0));
+    /// assert_eq!((prelu.derivative_in_learnt(-3.0), prelu.derivative_in_learnt(3.0)), (-3.0, 0.0));
     /// # Ok::<(), LossError>(())
     /// ```
-    pub fn slope_in_learnt(&self, x: f64) -> f64 {
-        match self.0 {
-            _ if x.is_nan() => x,
-            Kind::PRelu { .. } => x.min(0.0) + 0.0,
-            _ => 0.0,
-        }
+    pub fn derivative_in_learnt(&self, x: f64) -> f64 {
+        let learns = self.learnt().is_some() && x < 0.0;
+        if learns || x.is_nan() { x } else { 0.0 }
     }
 
     /// How the weights of a layer with this activation usually start: [`Initialisation::LeCunNormal`]
@@ -309,52 +352,68 @@ impl Activation {
     pub fn initialisation(&self) -> Initialisation {
         match self.0 {
             Kind::Selu { .. } => Initialisation::LeCunNormal,
-            Kind::Relu | Kind::Relu6 | Kind::Elu { .. } => Initialisation::HeNormal,
-            Kind::LeakyRelu { .. } | Kind::PRelu { .. } | Kind::RRelu { .. } => {
-                Initialisation::HeNormal
+            Kind::Linear | Kind::Step | Kind::Tanh | Kind::Sigmoid | Kind::ApproximateSigmoid => {
+                Initialisation::GlorotUniform
             }
-            Kind::Linear | Kind::Step | Kind::Tanh => Initialisation::GlorotUniform,
-            Kind::Sigmoid | Kind::ApproximateSigmoid => Initialisation::GlorotUniform,
+            _ => Initialisation::HeNormal,
         }
     }
 
-    /// The same with another learnt parameter.
-    pub(super) fn with_learnt(self, a: f64) -> Self {
-        match self.0 {
-            Kind::PRelu { .. } => Self(Kind::PRelu { a }),
-            _ => self,
-        }
+    pub(super) fn learnt_mut(&mut self) -> Option<&mut f64> {
+        if let Kind::PRelu { a } = &mut self.0 { Some(a) } else { None }
     }
 
-    /// The range from which the slope for negative inputs is drawn in training.
-    pub(super) fn drawn_from(&self) -> Option<(f64, f64)> {
-        match self.0 {
-            Kind::RRelu { lower, upper } => Some((lower, upper)),
-            _ => None,
-        }
-    }
-
-    /// The slope for negative inputs of a member of the ReLU family; 0 for others.
-    pub(super) fn leak(&self) -> f64 {
-        match self.0 {
-            Kind::LeakyRelu { a } | Kind::PRelu { a } => a,
-            Kind::RRelu { lower, upper } => between(lower, upper, 0.5),
-            _ => 0.0,
-        }
+    /// What it is for one unit, sample and step of training.
+    pub(super) fn drawn(self, random: &mut ChaCha8Rng) -> Self {
+        let Kind::RRelu { lower, upper } = self.0 else { return self };
+        Self(Kind::LeakyRelu { a: between(lower, upper, Uniform::standard().sample(random)) })
     }
 }
 
 /// As in papers, with the parameters: `LeakyReLU(0.1)`.
 impl fmt::Display for Activation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match self.0 {
+            Kind::Linear => f.pad("linear"),
+            Kind::Step => f.pad("step"),
+            Kind::Sigmoid => f.pad("sigmoid"),
+            Kind::ApproximateSigmoid => f.pad("approximate sigmoid"),
+            Kind::Tanh => f.pad("tanh"),
+            Kind::Relu => f.pad("ReLU"),
+            Kind::Relu6 => f.pad("ReLU6"),
+            Kind::LeakyRelu { a } => f.pad(&format!("LeakyReLU({a})")),
+            Kind::PRelu { a } => f.pad(&format!("PReLU({a})")),
+            Kind::RRelu { lower, upper } => f.pad(&format!("RReLU({lower}, {upper})")),
+            Kind::Elu { alpha } => f.pad(&format!("ELU({alpha})")),
+            Kind::Selu { .. } if *self == Self::SELU => f.pad("SELU"),
+            Kind::Selu { alpha, scale } => f.pad(&format!("SELU({alpha}, {scale})")),
+        }
     }
 }
 
-fn checked(x: ArrayView1<f64>) -> Result<ArrayView1<f64>, LossError> {
-    check::not_empty("x", x.len())?;
-    for (index, &value) in x.iter().enumerate() {
-        check::finite("x", &[index], value)?;
+/// `1 / (1 + exp(-x))`, `exp` being taken of a negative number on either side, and its derivative
+/// `value (1 - value)`, without the difference.
+fn sigmoid(x: f64) -> (f64, f64) {
+    let small = exp(-x.abs());
+    let total = 1.0 + small;
+    (if x >= 0.0 { 1.0 } else { small } / total, small / (total * total))
+}
+
+/// `x` where `x > 0`, else `a x`; never -0.
+fn leaky(a: f64, x: f64) -> (f64, f64) {
+    if x > 0.0 { (x, 1.0) } else { (a * x + 0.0, a) }
+}
+
+/// `scale x` where `x > 0`, else `scale alpha (exp(x) - 1)`; never -0.
+fn elu(alpha: f64, scale: f64, x: f64) -> (f64, f64) {
+    if x > 0.0 {
+        (scale * x, scale)
+    } else {
+        (scale * (alpha * x.exp_m1()) + 0.0, scale * (alpha * exp(x)))
     }
-    Ok(x)
+}
+
+/// The number that lies `share` of the way from `lower` to `upper`.
+fn between(lower: f64, upper: f64, share: f64) -> f64 {
+    lower * (1.0 - share) + upper * share
 }

@@ -4,43 +4,25 @@
 //! 0.9997 that it then halves and shifts like the others, to 0.99985; and the formula does not say
 //! what holds for `x < 0`, where the code mirrors.
 
-use super::in_range;
-use crate::error::{LossError, check};
+use crate::error::LossError;
+use crate::numeric::check;
 
-/// Where the curve ends and the straight line ends, in units of `abs(x) / 2`.
-const EDGES: [f64; 2] = [1.7, 2.9];
-
-/// The lecture's `fast_sigmoid2`.
-pub(super) fn value(x: f64) -> f64 {
-    let half = 0.5 * x.abs();
-    let z = if half < EDGES[0] {
-        curve(half)
-    } else if half < EDGES[1] {
-        line(half)
-    } else {
-        0.9997
-    };
-    0.5 * (if x < 0.0 { -z } else { z } + 1.0)
+/// The lecture's `fast_sigmoid2`, and its derivative; at an edge that of the outer piece.
+pub(super) fn value_and_derivative(x: f64) -> (f64, f64) {
+    let (z, derivative) = piece(0.5 * x.abs()).unwrap_or((0.9997, 0.0));
+    (0.5 * (if x < 0.0 { -z } else { z } + 1.0), derivative)
 }
 
-/// Its derivative; at an edge that of the outer piece.
-pub(super) fn slope(x: f64) -> f64 {
-    let half = 0.5 * x.abs();
-    if half < EDGES[0] {
-        0.375 / ((1.0 + half) * (1.0 + half))
-    } else if half < EDGES[1] {
-        0.25 * 0.0459
+/// The curve or the straight line on which `half = abs(x) / 2` is, and its derivative in the value;
+/// none further out.
+fn piece(half: f64) -> Option<(f64, f64)> {
+    if half < 1.7 {
+        Some((1.5 * half / (1.0 + half), 0.375 / ((1.0 + half) * (1.0 + half))))
+    } else if half < 2.9 {
+        Some((0.9444 + 0.0459 * (half - 1.7), 0.25 * 0.0459))
     } else {
-        0.0
+        None
     }
-}
-
-fn curve(half: f64) -> f64 {
-    1.5 * half / (1.0 + half)
-}
-
-fn line(half: f64) -> f64 {
-    0.9444 + 0.0459 * (half - 1.7)
 }
 
 /// The lecture's approximation of the sigmoid as its formula is printed, for `x >= 0`.
@@ -70,13 +52,6 @@ fn line(half: f64) -> f64 {
 /// [`LossError::NotFinite`]; [`LossError::BadParameter`] for `x < 0`.
 pub fn printed_sigmoid(x: f64) -> Result<f64, LossError> {
     check::finite("x", &[], x)?;
-    in_range(x >= 0.0, "x", x, "x >= 0: the formula leaves out x < 0")?;
-    let half = 0.5 * x;
-    Ok(if half < EDGES[0] {
-        0.5 * (curve(half) + 1.0)
-    } else if half < EDGES[1] {
-        0.5 * (line(half) + 1.0)
-    } else {
-        0.9997
-    })
+    check::in_range(x >= 0.0, "x", x, "x >= 0: the formula leaves out x < 0")?;
+    Ok(piece(0.5 * x).map_or(0.9997, |(z, _)| 0.5 * (z + 1.0)))
 }

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use ndarray::{Array1, Array2, ArrayBase, ArrayView1, ArrayView2, Axis, Data, Ix1, Ix2};
+use ndarray::{Array1, Array2, ArrayBase, ArrayView1, ArrayView2, Axis, Data, Ix1};
 
-use super::check_table;
-use crate::classification::{BinaryLoss, ClassLoss};
-use crate::error::{LossError, check};
-use crate::regression::RegressionLoss;
+use crate::classification::{BinaryLoss, BinaryWords, ClassLoss, ClassWords};
+use crate::error::LossError;
+use crate::loss::{Ask, ClassTarget, Losses, Matrix, words};
+use crate::numeric::{Domain, check, matrix};
+use crate::regression::{RegressionLoss, RegressionWords};
 
 /// What a network is to be compared with, for `n` samples.
 ///
@@ -24,75 +25,45 @@ use crate::regression::RegressionLoss;
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Target<'a> {
-    /// The class of each sample, counted from 0.
-    Labels(&'a [usize]),
+    /// The class of each sample, or a table `[n, outputs]`: of probabilities for a loss of classes, of
+    /// any numbers for one of numbers.
+    Classes(ClassTarget<'a>),
     /// A number for each sample.
     Numbers(ArrayView1<'a, f64>),
-    /// A row for each sample, `[n, outputs]`.
-    Rows(ArrayView2<'a, f64>),
 }
 
 impl Target<'_> {
-    pub(super) fn len(&self) -> usize {
+    /// Goes on with the targets of these samples, all of which there are.
+    pub(super) fn select<R>(self, rows: &[usize], then: impl FnOnce(Target) -> R) -> R {
         match self {
-            Self::Labels(labels) => labels.len(),
-            Self::Numbers(numbers) => numbers.len(),
-            Self::Rows(rows) => rows.nrows(),
-        }
-    }
-
-    fn describe(&self) -> &'static str {
-        match self {
-            Self::Labels(_) => "labels",
-            Self::Numbers(_) => "numbers [n]",
-            Self::Rows(_) => "a table [n, outputs]",
-        }
-    }
-}
-
-/// The targets of some of the samples.
-pub(super) enum Picked {
-    Labels(Vec<usize>),
-    Numbers(Array1<f64>),
-    Rows(Array2<f64>),
-}
-
-impl Picked {
-    /// Those of the samples `rows`, all of which there are.
-    pub(super) fn of(target: Target, rows: &[usize]) -> Self {
-        match target {
-            Target::Labels(labels) => {
-                Self::Labels(rows.iter().filter_map(|&row| labels.get(row).copied()).collect())
+            Self::Classes(ClassTarget::Labels(labels)) => {
+                let picked = rows.iter().filter_map(|&row| labels.get(row).copied());
+                then((&picked.collect::<Vec<usize>>()).into())
             }
-            Target::Numbers(numbers) => Self::Numbers(numbers.select(Axis(0), rows)),
-            Target::Rows(table) => Self::Rows(table.select(Axis(0), rows)),
+            Self::Classes(ClassTarget::Probabilities(table)) => {
+                then((&table.select(Axis(0), rows)).into())
+            }
+            Self::Numbers(numbers) => then((&numbers.select(Axis(0), rows)).into()),
         }
     }
 
-    pub(super) fn view(&self) -> Target<'_> {
-        match self {
-            Self::Labels(labels) => Target::Labels(labels),
-            Self::Numbers(numbers) => Target::Numbers(numbers.view()),
-            Self::Rows(rows) => Target::Rows(rows.view()),
-        }
+    /// This kind of target is not what the loss needs.
+    fn is_wrong<T>(&self, needed: &'static str) -> Result<T, LossError> {
+        let given = match self {
+            Self::Classes(ClassTarget::Labels(_)) => "labels",
+            Self::Classes(ClassTarget::Probabilities(_)) => "a table [n, outputs]",
+            Self::Numbers(_) => "numbers [n]",
+        };
+        Err(LossError::WrongTarget { given, needed })
     }
 }
 
-impl<'a> From<&'a [usize]> for Target<'a> {
-    fn from(labels: &'a [usize]) -> Self {
-        Self::Labels(labels)
-    }
-}
-
-impl<'a, const N: usize> From<&'a [usize; N]> for Target<'a> {
-    fn from(labels: &'a [usize; N]) -> Self {
-        Self::Labels(labels)
-    }
-}
-
-impl<'a> From<&'a Vec<usize>> for Target<'a> {
-    fn from(labels: &'a Vec<usize>) -> Self {
-        Self::Labels(labels)
+impl<'a, T> From<T> for Target<'a>
+where
+    ClassTarget<'a>: From<T>,
+{
+    fn from(target: T) -> Self {
+        Self::Classes(target.into())
     }
 }
 
@@ -120,21 +91,9 @@ impl<'a> From<ArrayView1<'a, f64>> for Target<'a> {
     }
 }
 
-impl<'a> From<ArrayView2<'a, f64>> for Target<'a> {
-    fn from(rows: ArrayView2<'a, f64>) -> Self {
-        Self::Rows(rows)
-    }
-}
-
 impl<'a, S: Data<Elem = f64>> From<&'a ArrayBase<S, Ix1>> for Target<'a> {
     fn from(numbers: &'a ArrayBase<S, Ix1>) -> Self {
         Self::Numbers(numbers.view())
-    }
-}
-
-impl<'a, S: Data<Elem = f64>> From<&'a ArrayBase<S, Ix2>> for Target<'a> {
-    fn from(rows: &'a ArrayBase<S, Ix2>) -> Self {
-        Self::Rows(rows.view())
     }
 }
 
@@ -146,8 +105,13 @@ impl<'a, S: Data<Elem = f64>> From<&'a ArrayBase<S, Ix2>> for Target<'a> {
 /// | [`classes`](Self::classes) | labels, or a table of shares `[n, classes]` | `[n, classes]` | the samples |
 /// | [`binary`](Self::binary) | probabilities `[n]` (or `[n, 1]`): 1, 0 or between | `[n, 1]` | the samples |
 ///
-/// A target of another kind is an error. What the loss reads, logits or probabilities, is what the
-/// network has to put out; logits are the safer choice.
+/// A target of another kind is an error ([`LossError::WrongTarget`]), and so is one of another size
+/// ([`LossError::ShapeMismatch`] or [`LossError::LengthMismatch`]), and what the loss itself refuses.
+/// What the loss reads, logits or probabilities, is what the network has to put out; logits are the
+/// safer choice.
+///
+/// It answers in the words of every [loss](crate::loss); of a loss of numbers `each` is the loss of
+/// every number, row after row.
 ///
 /// ```
 /// # use lossbook::prelude::*;
@@ -160,23 +124,23 @@ impl<'a, S: Data<Elem = f64>> From<&'a ArrayBase<S, Ix2>> for Target<'a> {
 /// assert_eq!(loss.mean(&one_hot(&[0, 0], 2)?, &scores)?, 1.5);
 /// let fault = loss.mean(&[0, 0], &scores).unwrap_err();
 /// assert_eq!(fault.to_string(), "target is labels (this loss needs numbers [n] or a table [n, outputs])");
+///
+/// let loss = Criterion::regression(AbsoluteError);
+/// assert_eq!(loss.mean(&[1.0, 2.0], &array![[1.5], [0.0]])?, 1.25);
+/// let (mean, gradient) = loss.mean_and_gradient(&[1.0, 2.0], &array![[1.5], [0.0]])?;
+/// assert_eq!((mean, gradient), (1.25, array![[0.5], [-0.5]]));
 /// # Ok::<(), LossError>(())
 /// ```
-pub struct Criterion(Kind);
-
-enum Kind {
-    Regression(Box<dyn RegressionLoss>),
-    Classes(Box<dyn ClassLoss>),
-    Binary(Box<dyn BinaryLoss>),
+pub struct Criterion {
+    name: &'static str,
+    evaluate: Box<Evaluate>,
 }
+
+type Evaluate = dyn Fn(Target, ArrayView2<f64>, Ask) -> Result<(Losses, Array2<f64>), LossError>;
 
 impl fmt::Debug for Criterion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Kind::Regression(_) => "Criterion::regression(..)",
-            Kind::Classes(_) => "Criterion::classes(..)",
-            Kind::Binary(_) => "Criterion::binary(..)",
-        })
+        write!(f, "Criterion::{}(..)", self.name)
     }
 }
 
@@ -190,7 +154,10 @@ impl Criterion {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn regression(loss: impl RegressionLoss + 'static) -> Self {
-        Self(Kind::Regression(Box::new(loss)))
+        let needed = "numbers [n] or a table [n, outputs]";
+        Self::of_numbers("regression", Domain::Finite, needed, move |y, y_hat, ask| {
+            loss.evaluate(y.flatten().view(), y_hat.flatten().view(), ask)
+        })
     }
 
     /// A loss of one class among several.
@@ -202,7 +169,12 @@ impl Criterion {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn classes(loss: impl ClassLoss + 'static) -> Self {
-        Self(Kind::Classes(Box::new(loss)))
+        let name = "classes";
+        let evaluate = move |target: Target, prediction: ArrayView2<f64>, ask: Ask| match target {
+            Target::Classes(target) => loss.evaluate(target, prediction, ask),
+            Target::Numbers(_) => target.is_wrong("labels or a table of shares [n, classes]"),
+        };
+        Self { name, evaluate: Box::new(evaluate) }
     }
 
     /// A loss of two classes, read off a single output.
@@ -214,128 +186,50 @@ impl Criterion {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn binary(loss: impl BinaryLoss + 'static) -> Self {
-        Self(Kind::Binary(Box::new(loss)))
+        let domain = loss.input().domain();
+        Self::of_numbers("binary", domain, "numbers [n]", move |y, y_hat, ask| {
+            let width = y_hat.ncols();
+            check::same_length("a row of prediction", width, "what a binary loss reads", 1)?;
+            loss.evaluate(y.column(0), y_hat.column(0), ask)
+        })
     }
 
-    /// The mean loss.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let loss = Criterion::regression(AbsoluteError);
-    /// assert_eq!(loss.mean(&[1.0, 2.0], &array![[1.5], [0.0]])?, 1.25);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`LossError::WrongTarget`] for a target of another kind, [`LossError::ShapeMismatch`] or
-    /// [`LossError::LengthMismatch`] for one of another size; and what the loss itself refuses.
-    pub fn mean<'t, 'p>(
-        &self,
-        target: impl Into<Target<'t>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<f64, LossError> {
-        Ok(self.evaluate(target.into(), prediction.into())?.0)
-    }
+    words!(pub ['t] (target: impl Into<Target<'t>> => target.into(),
+                     prediction: impl Matrix => prediction.as_matrix()) -> Array2<f64>);
 
-    /// The mean loss, and its gradient with respect to the prediction, in the prediction's shape.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let loss = Criterion::regression(SquaredError);
-    /// let (mean, gradient) = loss.mean_and_gradient(&[1.0, 2.0], &array![[1.5], [0.0]])?;
-    /// assert_eq!(mean, 2.125);
-    /// assert_eq!(gradient, array![[0.5], [-2.0]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`mean`](Self::mean).
-    pub fn mean_and_gradient<'t, 'p>(
-        &self,
-        target: impl Into<Target<'t>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<(f64, Array2<f64>), LossError> {
-        self.evaluate(target.into(), prediction.into())
-    }
-
-    pub(super) fn evaluate(
+    fn evaluate(
         &self,
         target: Target,
         prediction: ArrayView2<f64>,
-    ) -> Result<(f64, Array2<f64>), LossError> {
-        match &self.0 {
-            Kind::Regression(loss) => {
-                let target = cells(target, prediction, "numbers [n] or a table [n, outputs]")?;
-                let (mean, slopes) = loss.mean_and_gradient(&target, &flat(prediction))?;
-                Ok((mean, shaped(slopes, prediction)?))
-            }
-            Kind::Classes(loss) => match target {
-                Target::Labels(labels) => loss.mean_and_gradient(labels, prediction),
-                Target::Rows(shares) => loss.mean_and_gradient(shares, prediction),
-                Target::Numbers(_) => {
-                    Err(wrong(target, "labels or a table of shares [n, classes]"))
+        ask: Ask,
+    ) -> Result<(Losses, Array2<f64>), LossError> {
+        (self.evaluate)(target, prediction, ask)
+    }
+
+    /// A loss of single numbers: those of all the outputs, row after row.
+    fn of_numbers<F>(name: &'static str, domain: Domain, needed: &'static str, loss: F) -> Self
+    where
+        F: Fn(ArrayView2<f64>, ArrayView2<f64>, Ask) -> Result<(Losses, Array1<f64>), LossError>,
+        F: 'static,
+    {
+        let evaluate = move |target: Target, prediction: ArrayView2<f64>, ask: Ask| {
+            let target = match target {
+                Target::Classes(ClassTarget::Labels(_)) => return target.is_wrong(needed),
+                Target::Classes(ClassTarget::Probabilities(rows)) => {
+                    check::all_finite("target", &rows)?;
+                    rows
                 }
-            },
-            Kind::Binary(loss) => {
-                let target = cells(target, prediction, "numbers [n]")?;
-                let width = prediction.ncols();
-                check::same_length("a row of prediction", width, "what a binary loss reads", 1)?;
-                let (mean, slopes) = loss.mean_and_gradient(&target, &flat(prediction))?;
-                Ok((mean, shaped(slopes, prediction)?))
-            }
-        }
+                Target::Numbers(numbers) => {
+                    check::all_finite("target", &numbers)?;
+                    numbers.insert_axis(Axis(1))
+                }
+            };
+            check::all_in(domain, "prediction", &prediction)?;
+            check::same_shape("target", target.shape(), "prediction", prediction.shape())?;
+            let (losses, gradient) = loss(target, prediction, ask)?;
+            let (rows, columns) = (gradient.len() / prediction.ncols(), prediction.ncols());
+            Ok((losses, matrix("gradient", rows, columns, gradient.to_vec())?))
+        };
+        Self { name, evaluate: Box::new(evaluate) }
     }
-}
-
-/// The target's numbers in the order of the prediction's, both checked.
-fn cells(
-    target: Target,
-    prediction: ArrayView2<f64>,
-    needed: &'static str,
-) -> Result<Array1<f64>, LossError> {
-    let table = match target {
-        Target::Labels(_) => return Err(wrong(target, needed)),
-        Target::Numbers(numbers) => {
-            check::not_empty("target", numbers.len())?;
-            for (index, &value) in numbers.iter().enumerate() {
-                check::finite("target", &[index], value)?;
-            }
-            numbers.insert_axis(Axis(1))
-        }
-        Target::Rows(rows) => {
-            check_table("target", rows)?;
-            rows
-        }
-    };
-    check_table("prediction", prediction)?;
-    if table.shape() == prediction.shape() {
-        Ok(flat(table))
-    } else {
-        Err(LossError::ShapeMismatch {
-            left: "target",
-            left_shape: table.shape().to_vec(),
-            right: "prediction",
-            right_shape: prediction.shape().to_vec(),
-        })
-    }
-}
-
-fn wrong(target: Target, needed: &'static str) -> LossError {
-    LossError::WrongTarget { given: target.describe(), needed }
-}
-
-/// Row by row.
-fn flat(table: ArrayView2<f64>) -> Array1<f64> {
-    table.iter().copied().collect()
-}
-
-fn shaped(slopes: Array1<f64>, like: ArrayView2<f64>) -> Result<Array2<f64>, LossError> {
-    let (rows, columns) = like.dim();
-    slopes.into_shape_with_order((rows, columns)).map_err(|_| LossError::TooLarge {
-        name: "gradient",
-        rows,
-        columns,
-    })
 }

@@ -5,8 +5,9 @@ use rand::distr::Distribution;
 use rand_chacha::ChaCha8Rng;
 use statrs::distribution::{Normal, Uniform};
 
-use super::{Activation, in_range};
+use super::{Activation, at_most};
 use crate::error::LossError;
+use crate::numeric::check;
 
 /// The most weights that a layer is drawn with.
 pub const MOST_WEIGHTS: usize = 10_000_000;
@@ -18,7 +19,7 @@ pub const MOST_WEIGHTS: usize = 10_000_000;
 ///
 /// ```
 /// # use lossbook::prelude::*;
-/// let layer = Layer::random(100, 50, Activation::TANH, Initialisation::GlorotUniform, 7)?;
+/// let layer = Layer::random(100, 50, Activation::TANH, 7)?;
 /// let edge = (6.0_f64 / 150.0).sqrt();
 /// assert!(layer.weights().iter().all(|weight| weight.abs() <= edge));
 /// # Ok::<(), LossError>(())
@@ -29,11 +30,13 @@ pub enum Initialisation {
     ///
     /// Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward
     /// neural networks" (2010), equation 16.
+    #[doc(alias = "xavier_uniform")]
     GlorotUniform,
     /// Normal with variance `2 / ((1 + a^2) inputs)`, for the ReLU family: `a` is the slope for negative
-    /// inputs (0 if the activation has none).
+    /// inputs, far from 0 (1 without an activation, 0 for a curve that levels off).
     ///
     /// Source: K. He et al., "Delving deep into rectifiers" (2015), equation 15.
+    #[doc(alias = "kaiming_normal")]
     HeNormal,
     /// Normal with variance `1 / inputs`, for SELU.
     ///
@@ -50,11 +53,9 @@ impl Initialisation {
         activation: Activation,
         random: &mut ChaCha8Rng,
     ) -> Result<Array2<f64>, LossError> {
-        in_range(inputs > 0, "inputs", inputs as f64, "inputs >= 1")?;
-        in_range(outputs > 0, "outputs", outputs as f64, "outputs >= 1")?;
-        if inputs.checked_mul(outputs).is_none_or(|weights| weights > MOST_WEIGHTS) {
-            return Err(LossError::TooLarge { name: "weights", rows: outputs, columns: inputs });
-        }
+        check::in_range(inputs > 0, "inputs", inputs as f64, "inputs >= 1")?;
+        check::in_range(outputs > 0, "outputs", outputs as f64, "outputs >= 1")?;
+        at_most(MOST_WEIGHTS, "weights", outputs, inputs)?;
         let shape = (outputs, inputs);
         let inputs = inputs as f64;
         Ok(match self {
@@ -63,7 +64,8 @@ impl Initialisation {
                 Array2::from_shape_simple_fn(shape, || edge * (2.0 * draw.sample(random) - 1.0))
             }
             Self::HeNormal => {
-                let a = activation.leak();
+                // The slope of far negative inputs.
+                let a = activation.derivative(f64::NEG_INFINITY);
                 normal(shape, (2.0 / inputs).sqrt() / 1.0_f64.hypot(a), random)
             }
             Self::LeCunNormal => normal(shape, (1.0 / inputs).sqrt(), random),

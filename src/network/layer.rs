@@ -1,14 +1,13 @@
 //! Units side by side.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip};
+use ndarray::{Array1, Array2, Axis, Zip};
 use rand::SeedableRng;
-use rand::distr::Distribution;
 use rand_chacha::ChaCha8Rng;
-use statrs::distribution::Uniform;
 
-use super::formulas::{between, leaky, leaky_slope};
-use super::{Activation, Initialisation, check_table};
-use crate::error::{LossError, check};
+use super::{Activation, Initialisation, at_most};
+use crate::error::LossError;
+use crate::loss::{Matrix, Vector};
+use crate::numeric::check;
 
 /// The most values that a layer computes at once, one for each sample and unit (1 GiB of them).
 pub const MOST_UNITS: usize = 1 << 27;
@@ -28,21 +27,22 @@ pub const MOST_UNITS: usize = 1 << 27;
 /// assert_eq!(layer.forward(&corners)?, array![[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [1.0, 1.0]]);
 /// # Ok::<(), LossError>(())
 /// ```
+#[doc(alias("Dense", "Linear"))]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
-    weights: Array2<f64>,
-    bias: Array1<f64>,
-    activation: Activation,
+    pub(super) weights: Array2<f64>,
+    pub(super) bias: Array1<f64>,
+    pub(super) activation: Activation,
 }
 
 /// What backpropagation has to remember of a layer.
 pub(super) struct Trace {
-    /// The sums, before the activation. `[n, outputs]`
+    /// `[n, inputs]`
+    pub(super) input: Array2<f64>,
+    /// Before the activation. `[n, outputs]`
     sums: Array2<f64>,
-    /// The slopes for negative sums that were drawn for this step, if they are.
-    drawn: Option<Array2<f64>>,
-    /// The values, after the activation. `[n, outputs]`
-    pub(super) values: Array2<f64>,
+    /// The activation's, at the sums. `[n, outputs]`
+    derivatives: Array2<f64>,
 }
 
 impl Layer {
@@ -60,29 +60,27 @@ impl Layer {
     ///
     /// [`LossError::Empty`], [`LossError::NotFinite`]; [`LossError::LengthMismatch`] unless there is
     /// one bias for every row of weights.
-    pub fn new<'w, 'b>(
-        weights: impl Into<ArrayView2<'w, f64>>,
-        bias: impl Into<ArrayView1<'b, f64>>,
+    pub fn new(
+        weights: impl Matrix,
+        bias: impl Vector,
         activation: Activation,
     ) -> Result<Self, LossError> {
-        let (weights, bias) = (weights.into(), bias.into());
-        check_table("weights", weights)?;
+        let (weights, bias) = (weights.as_matrix(), bias.as_vector());
+        check::all_finite("weights", &weights)?;
         check::same_length("a column of weights", weights.nrows(), "bias", bias.len())?;
-        for (index, &value) in bias.iter().enumerate() {
-            check::finite("bias", &[index], value)?;
-        }
+        check::all_finite("bias", &bias)?;
         let weights = weights.as_standard_layout().into_owned();
         Ok(Self { weights, bias: bias.to_owned(), activation })
     }
 
-    /// With random weights and a bias of 0; the same seed draws the same weights.
+    /// With random weights, drawn as is [usual](Activation::initialisation) for the activation, and a
+    /// bias of 0; the same seed draws the same weights.
     ///
     /// ```
     /// # use lossbook::prelude::*;
-    /// let start = Activation::RELU.initialisation();
-    /// let layer = Layer::random(3, 5, Activation::RELU, start, 7)?;
+    /// let layer = Layer::random(3, 5, Activation::RELU, 7)?;
     /// assert_eq!(layer.weights().dim(), (5, 3));
-    /// assert_eq!(layer, Layer::random(3, 5, Activation::RELU, start, 7)?);
+    /// assert_eq!(layer, Layer::random(3, 5, Activation::RELU, 7)?);
     /// # Ok::<(), LossError>(())
     /// ```
     ///
@@ -94,16 +92,32 @@ impl Layer {
         inputs: usize,
         outputs: usize,
         activation: Activation,
+        seed: u64,
+    ) -> Result<Self, LossError> {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        Self::draw(inputs, outputs, activation, activation.initialisation(), &mut random)
+    }
+
+    /// With random weights drawn another way, and a bias of 0.
+    ///
+    /// ```
+    /// # use lossbook::prelude::*;
+    /// let layer = Layer::random(3, 5, Activation::RELU, 7)?;
+    /// assert_eq!(layer.clone().with_initialisation(Initialisation::HeNormal, 7)?, layer);
+    /// assert_ne!(layer.clone().with_initialisation(Initialisation::LeCunNormal, 7)?, layer);
+    /// # Ok::<(), LossError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`random`](Self::random).
+    pub fn with_initialisation(
+        self,
         initialisation: Initialisation,
         seed: u64,
     ) -> Result<Self, LossError> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        Self::draw(inputs, outputs, activation, initialisation, &mut random)
-    }
-
-    /// A layer of steps; the caller sees to it that the shapes fit.
-    pub(super) fn of_steps(weights: Array2<f64>, bias: Array1<f64>) -> Self {
-        Self { weights, bias, activation: Activation::STEP }
+        Self::draw(self.inputs(), self.outputs(), self.activation, initialisation, &mut random)
     }
 
     pub(super) fn draw(
@@ -191,99 +205,67 @@ impl Layer {
     /// [`LossError::Empty`], [`LossError::NotFinite`]; [`LossError::LengthMismatch`] for another number
     /// of inputs; [`LossError::NotFinite`] for a unit (`[layer, sample, unit]`, the layer being 0) whose
     /// sum or value overflows; [`LossError::TooLarge`] for more than [`MOST_UNITS`] values.
-    pub fn forward<'x>(&self, x: impl Into<ArrayView2<'x, f64>>) -> Result<Array2<f64>, LossError> {
-        let x = x.into();
-        self.check_input(x)?;
-        Ok(self.pass(0, x, None)?.values)
+    #[doc(alias = "predict")]
+    pub fn forward(&self, x: impl Matrix) -> Result<Array2<f64>, LossError> {
+        Ok(self.pass(0, x.as_matrix().as_standard_layout().into_owned(), only_value)?.1)
     }
 
-    pub(super) fn check_input(&self, x: ArrayView2<f64>) -> Result<(), LossError> {
-        check_table("x", x)?;
-        check::same_length("a row of x", x.ncols(), "a row of weights", self.inputs())
-    }
-
-    /// The forward pass of an input that fits; slopes are drawn if there is something to draw them with.
+    /// The forward pass, with what a unit makes of its sum and the derivative of that: what the backward
+    /// pass needs, and what the units answer.
     pub(super) fn pass(
         &self,
         place: usize,
-        x: ArrayView2<f64>,
-        random: Option<&mut ChaCha8Rng>,
-    ) -> Result<Trace, LossError> {
-        let shape = (x.nrows(), self.outputs());
-        if shape.0.checked_mul(shape.1).is_none_or(|units| units > MOST_UNITS) {
-            return Err(LossError::TooLarge { name: "units", rows: shape.0, columns: shape.1 });
+        input: Array2<f64>,
+        mut unit: impl FnMut(Activation, f64) -> (f64, f64),
+    ) -> Result<(Trace, Array2<f64>), LossError> {
+        if place == 0 {
+            check::all_finite("x", &input.view())?;
+            check::same_length("a row of x", input.ncols(), "a row of weights", self.inputs())?;
         }
-        let mut sums = x.dot(&self.weights.t());
-        sums += &self.bias;
-        let drawn = match (self.activation.drawn_from(), random) {
-            (Some((lower, upper)), Some(random)) => {
-                let draw = Uniform::standard();
-                let mut a = || between(lower, upper, draw.sample(random));
-                Some(Array2::from_shape_simple_fn(shape, &mut a))
-            }
-            _ => None,
-        };
-        let values = match &drawn {
-            Some(drawn) => Zip::from(&sums).and(drawn).map_collect(|&sum, &a| leaky(a, sum)),
-            None => sums.mapv(|sum| self.activation.value(sum)),
-        };
+        let (rows, columns) = (input.nrows(), self.outputs());
+        at_most(MOST_UNITS, "units", rows, columns)?;
+        let sums = input.dot(&self.weights.t()) + &self.bias;
+        let mut values = Array2::zeros((rows, columns));
+        let mut derivatives = values.clone();
+        let units = Zip::from(&mut values).and(&mut derivatives).and(&sums);
+        units.for_each(|value, d, &sum| (*value, *d) = unit(self.activation, sum));
         // An activation may hide that a sum is infinite, so both are looked at.
-        for ((row, unit), &sum) in sums.indexed_iter() {
-            check::finite("unit", &[place, row, unit], sum)?;
-        }
-        for ((row, unit), &value) in values.indexed_iter() {
-            check::finite("unit", &[place, row, unit], value)?;
-        }
-        Ok(Trace { sums, drawn, values })
-    }
-
-    /// The backward pass: from the gradient with respect to the values to the one with respect to the
-    /// sums, both `[n, outputs]`. (That times the weights is the one with respect to the input.) The
-    /// gradient of the layer's parameters, in the order of [`push_parameters`](Self::push_parameters),
-    /// is written to `into`.
-    pub(super) fn back(
-        &self,
-        x: ArrayView2<f64>,
-        trace: &Trace,
-        gradient: &Array2<f64>,
-        into: &mut Vec<f64>,
-    ) -> Array2<f64> {
-        let slopes = match &trace.drawn {
-            Some(drawn) => {
-                Zip::from(&trace.sums).and(drawn).map_collect(|&sum, &a| leaky_slope(a, sum))
+        for table in [&sums, &values] {
+            if check::all_finite("unit", &table.view()).is_err() {
+                for ((row, unit), &value) in table.indexed_iter() {
+                    check::finite("unit", &[place, row, unit], value)?;
+                }
             }
-            None => trace.sums.mapv(|sum| self.activation.slope(sum)),
-        };
-        let of_sums = slopes * gradient;
-        into.extend(of_sums.t().dot(&x).iter());
-        into.extend(of_sums.sum_axis(Axis(0)).iter());
-        if self.activation.learnt().is_some() {
-            let each = trace.sums.iter().zip(gradient);
-            into.push(each.map(|(&sum, slope)| self.activation.slope_in_learnt(sum) * slope).sum());
         }
-        of_sums
+        Ok((Trace { input, sums, derivatives }, values))
     }
 
-    pub(super) fn parameter_count(&self) -> usize {
-        self.weights.len() + self.bias.len() + usize::from(self.activation.learnt().is_some())
+    /// The backward pass: from the gradient with respect to what the units answer to the one with
+    /// respect to their sums, both `[n, outputs]`. (That times the weights is the one with respect to
+    /// the input.) With it the gradient of the layer's [`parameters`](Self::parameters).
+    pub(super) fn back(&self, trace: &Trace, gradient: &Array2<f64>) -> (Array2<f64>, Vec<f64>) {
+        let of_sums = &trace.derivatives * gradient;
+        let mut of_parameters: Vec<f64> = of_sums.t().dot(&trace.input).into_iter().collect();
+        of_parameters.extend(of_sums.sum_axis(Axis(0)));
+        if self.activation.learnt().is_some() {
+            let of_learnt = trace.sums.mapv(|sum| self.activation.derivative_in_learnt(sum));
+            of_parameters.push((of_learnt * gradient).sum());
+        }
+        (of_sums, of_parameters)
     }
 
     /// The weights row by row, the bias, and what the activation learns.
-    pub(super) fn push_parameters(&self, into: &mut Vec<f64>) {
-        into.extend(self.weights.iter());
-        into.extend(self.bias.iter());
-        into.extend(self.activation.learnt());
+    pub(super) fn parameters(&self) -> impl Iterator<Item = f64> {
+        self.weights.iter().chain(&self.bias).copied().chain(self.activation.learnt())
     }
 
-    /// Takes its parameters from the front of what is left.
-    pub(super) fn take_parameters(&mut self, values: &mut impl Iterator<Item = f64>) {
-        for (place, value) in self.weights.iter_mut().chain(&mut self.bias).zip(&mut *values) {
-            *place = value;
-        }
-        if self.activation.learnt().is_some()
-            && let Some(a) = values.next()
-        {
-            self.activation = self.activation.with_learnt(a);
-        }
+    /// The same, to be changed.
+    pub(super) fn parameters_mut(&mut self) -> impl Iterator<Item = &mut f64> {
+        self.weights.iter_mut().chain(&mut self.bias).chain(self.activation.learnt_mut())
     }
+}
+
+/// Where nobody asks for derivatives.
+pub(super) fn only_value(activation: Activation, sum: f64) -> (f64, f64) {
+    (activation.value(sum), 0.0)
 }

@@ -7,7 +7,7 @@
 //!
 //! | name | what it is |
 //! | --- | --- |
-//! | [`Activation`] | step, sigmoid, tanh, the ReLU family, ELU, SELU, each with its slope |
+//! | [`Activation`] | step, sigmoid, tanh, the ReLU family, ELU, SELU, each with its derivative |
 //! | [`Perceptron`] | one unit with a step, and Rosenblatt's rule |
 //! | [`Layer`], [`Initialisation`] | weights `[outputs, inputs]`, a bias per output, an activation; how they start |
 //! | [`Network`] | layers, all their parameters, and their gradient by backpropagation |
@@ -45,9 +45,7 @@
 mod activation;
 mod approximate_sigmoid;
 mod criterion;
-mod formulas;
 mod initialisation;
-mod kind;
 mod layer;
 mod multilayer;
 mod optimiser;
@@ -64,32 +62,12 @@ pub use optimiser::{Adam, Optimiser, Sgd};
 pub use perceptron::{Perceptron, PerceptronFit};
 pub use training::Training;
 
-use ndarray::ArrayView2;
+use crate::error::LossError;
 
-use crate::error::{LossError, check};
-
-/// There is at least one value, and every value is finite.
-fn check_table(name: &'static str, table: ArrayView2<f64>) -> Result<(), LossError> {
-    check::not_empty(name, table.len())?;
-    for ((row, column), &value) in table.indexed_iter() {
-        check::finite(name, &[row, column], value)?;
+/// A table of this shape has no more cells than that.
+fn at_most(most: usize, name: &'static str, rows: usize, columns: usize) -> Result<(), LossError> {
+    match rows.checked_mul(columns) {
+        Some(cells) if cells <= most => Ok(()),
+        _ => Err(LossError::TooLarge { name, rows, columns }),
     }
-    Ok(())
-}
-
-fn finite_parameter(
-    name: &'static str,
-    value: f64,
-    allowed: &'static str,
-) -> Result<(), LossError> {
-    in_range(value.is_finite(), name, value, allowed)
-}
-
-fn in_range(
-    allowed: bool,
-    name: &'static str,
-    value: f64,
-    rule: &'static str,
-) -> Result<(), LossError> {
-    if allowed { Ok(()) } else { Err(LossError::BadParameter { name, value, allowed: rule }) }
 }

@@ -5,9 +5,11 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::criterion::{Criterion, Target};
-use super::layer::{Layer, Trace};
-use super::{Activation, in_range};
-use crate::error::{LossError, check};
+use super::layer::{Layer, MOST_UNITS, Trace, only_value};
+use super::{Activation, at_most};
+use crate::error::LossError;
+use crate::loss::{Matrix, Vector};
+use crate::numeric::check;
 
 /// A multilayer perceptron: what one layer puts out, the next takes in.
 ///
@@ -27,6 +29,7 @@ use crate::error::{LossError, check};
 /// Source: D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by
 /// back-propagating errors", Nature 323 (1986); C.-S. Huang, "Neural networks and loss functions"
 /// (lecture).
+#[doc(alias("MLP", "MLPClassifier", "MLPRegressor", "MultilayerPerceptron", "Sequential"))]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     layers: Vec<Layer>,
@@ -50,7 +53,7 @@ impl Network {
     /// the one before puts out.
     pub fn new(layers: Vec<Layer>) -> Result<Self, LossError> {
         check::not_empty("layers", layers.len())?;
-        for (before, after) in layers.iter().zip(layers.iter().skip(1)) {
+        for [before, after] in layers.array_windows() {
             let (outputs, inputs) = (before.outputs(), after.inputs());
             check::same_length("a layer's output", outputs, "the next one's input", inputs)?;
         }
@@ -74,11 +77,10 @@ impl Network {
     /// [`LossError::BadParameter`] for fewer than two sizes or a size of 0; [`LossError::TooLarge`] for
     /// a layer of more than [`MOST_WEIGHTS`](super::MOST_WEIGHTS).
     pub fn random(sizes: &[usize], hidden: Activation, seed: u64) -> Result<Self, LossError> {
-        let depth = sizes.len();
-        in_range(depth >= 2, "number of sizes", depth as f64, "inputs and outputs at least")?;
+        let (depth, allowed) = (sizes.len(), "inputs and outputs at least");
+        check::in_range(depth >= 2, "number of sizes", depth as f64, allowed)?;
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let pairs = sizes.iter().zip(sizes.iter().skip(1)).enumerate();
-        let layers = pairs.map(|(place, (&inputs, &outputs))| {
+        let layers = sizes.array_windows().enumerate().map(|(place, &[inputs, outputs])| {
             let activation = if place + 2 == depth { Activation::LINEAR } else { hidden };
             Layer::draw(inputs, outputs, activation, activation.initialisation(), &mut random)
         });
@@ -113,8 +115,9 @@ impl Network {
     /// of inputs; [`LossError::NotFinite`] for a unit (`[layer, sample, unit]`) whose sum or value
     /// overflows; [`LossError::TooLarge`] for more than [`MOST_UNITS`](super::MOST_UNITS) values in a
     /// layer.
-    pub fn forward<'x>(&self, x: impl Into<ArrayView2<'x, f64>>) -> Result<Array2<f64>, LossError> {
-        Ok(last_of(self.forward_each(x)?))
+    #[doc(alias = "predict")]
+    pub fn forward(&self, x: impl Matrix) -> Result<Array2<f64>, LossError> {
+        Ok(self.pass(x.as_matrix(), only_value)?.1)
     }
 
     /// The outputs of every layer, the first one first: what the hidden units make of the samples.
@@ -130,12 +133,9 @@ impl Network {
     /// # Errors
     ///
     /// As [`forward`](Self::forward).
-    pub fn forward_each<'x>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-    ) -> Result<Vec<Array2<f64>>, LossError> {
-        let traces = self.pass(x.into(), None)?;
-        Ok(traces.into_iter().map(|trace| trace.values).collect())
+    pub fn forward_each(&self, x: impl Matrix) -> Result<Vec<Array2<f64>>, LossError> {
+        let (traces, output) = self.pass(x.as_matrix(), only_value)?;
+        Ok(traces.into_iter().skip(1).map(|trace| trace.input).chain([output]).collect())
     }
 
     /// The mean loss on these samples.
@@ -145,17 +145,17 @@ impl Network {
     /// let layer = Layer::new(&array![[2.0]], &[0.0], Activation::LINEAR)?;
     /// let network = Network::new(vec![layer])?;
     /// let loss = Criterion::regression(SquaredError);
-    /// assert_eq!(network.loss(&loss, &array![[1.0], [2.0]], &[2.0, 5.0])?, 0.5);
+    /// assert_eq!(network.mean(&loss, &array![[1.0], [2.0]], &[2.0, 5.0])?, 0.5);
     /// # Ok::<(), LossError>(())
     /// ```
     ///
     /// # Errors
     ///
     /// As [`forward`](Self::forward), and those of [`Criterion::mean`].
-    pub fn loss<'x, 't>(
+    pub fn mean<'t>(
         &self,
         loss: &Criterion,
-        x: impl Into<ArrayView2<'x, f64>>,
+        x: impl Matrix,
         target: impl Into<Target<'t>>,
     ) -> Result<f64, LossError> {
         loss.mean(target, &self.forward(x)?)
@@ -180,24 +180,24 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// As [`loss`](Self::loss), and [`LossError::NotFinite`] where a part of the gradient overflows.
-    pub fn gradient<'x, 't>(
+    /// As [`mean`](Self::mean), and [`LossError::NotFinite`] where a part of the gradient overflows.
+    pub fn gradient<'t>(
         &self,
         loss: &Criterion,
-        x: impl Into<ArrayView2<'x, f64>>,
+        x: impl Matrix,
         target: impl Into<Target<'t>>,
     ) -> Result<Array1<f64>, LossError> {
-        Ok(self.loss_and_gradient(loss, x, target)?.1)
+        Ok(self.mean_and_gradient(loss, x, target)?.1)
     }
 
-    /// [`loss`](Self::loss) and [`gradient`](Self::gradient) in one pass.
+    /// [`mean`](Self::mean) and [`gradient`](Self::gradient) in one pass.
     ///
     /// ```
     /// # use lossbook::prelude::*;
     /// let layer = Layer::new(&array![[2.0]], &[0.0], Activation::LINEAR)?;
     /// let network = Network::new(vec![layer])?;
     /// let loss = Criterion::regression(SquaredError);
-    /// let both = network.loss_and_gradient(&loss, &array![[1.0], [2.0]], &[2.0, 5.0])?;
+    /// let both = network.mean_and_gradient(&loss, &array![[1.0], [2.0]], &[2.0, 5.0])?;
     /// assert_eq!(both, (0.5, array![-2.0, -1.0]));
     /// # Ok::<(), LossError>(())
     /// ```
@@ -205,14 +205,15 @@ impl Network {
     /// # Errors
     ///
     /// As [`gradient`](Self::gradient).
-    pub fn loss_and_gradient<'x, 't>(
+    pub fn mean_and_gradient<'t>(
         &self,
         loss: &Criterion,
-        x: impl Into<ArrayView2<'x, f64>>,
+        x: impl Matrix,
         target: impl Into<Target<'t>>,
     ) -> Result<(f64, Array1<f64>), LossError> {
-        let (mean, gradient) = self.propagate(loss, x.into(), target.into(), None)?;
-        check_finite("gradient", gradient.view())?;
+        let unit = |activation: Activation, sum: f64| activation.value_and_derivative(sum);
+        let (mean, gradient) = self.propagate(loss, x.as_matrix(), target.into(), unit)?;
+        check::all_finite("gradient", &gradient.view())?;
         Ok((mean, gradient))
     }
 
@@ -225,11 +226,7 @@ impl Network {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn parameters(&self) -> Array1<f64> {
-        let mut parameters = Vec::new();
-        for layer in &self.layers {
-            layer.push_parameters(&mut parameters);
-        }
-        Array1::from_vec(parameters)
+        self.layers.iter().flat_map(Layer::parameters).collect()
     }
 
     /// The same layers with other parameters, in the order of [`parameters`](Self::parameters).
@@ -245,14 +242,10 @@ impl Network {
     /// # Errors
     ///
     /// [`LossError::LengthMismatch`], [`LossError::NotFinite`].
-    pub fn with_parameters<'p>(
-        &self,
-        parameters: impl Into<ArrayView1<'p, f64>>,
-    ) -> Result<Self, LossError> {
-        let parameters = parameters.into();
-        let count = self.layers.iter().map(Layer::parameter_count).sum();
+    pub fn with_parameters(&self, parameters: impl Vector) -> Result<Self, LossError> {
+        let (parameters, count) = (parameters.as_vector(), self.parameters().len());
         check::same_length("parameters", parameters.len(), "this network", count)?;
-        check_finite("parameters", parameters)?;
+        check::all_finite("parameters", &parameters)?;
         let mut network = self.clone();
         network.take(parameters);
         Ok(network)
@@ -277,41 +270,31 @@ impl Network {
     /// [`Activation::LINEAR`]; [`LossError::NotFinite`] where a product overflows;
     /// [`LossError::TooLarge`] for more than [`MOST_UNITS`](super::MOST_UNITS) weights.
     pub fn as_one_layer(&self) -> Result<Layer, LossError> {
-        let mut layers = self.layers.iter().enumerate();
-        let Some((_, first)) = layers.next() else {
-            return Err(LossError::Empty { name: "layers" });
-        };
-        let mut one = first.clone();
-        for (place, next) in layers {
+        let mut layers = self.layers.iter();
+        let first = layers.next().cloned().ok_or(LossError::Empty { name: "layers" })?;
+        layers.enumerate().try_fold(first, |one, (layer, next)| {
             if one.activation() != Activation::LINEAR {
-                return Err(LossError::NotLinear { layer: place - 1 });
+                return Err(LossError::NotLinear { layer });
             }
-            let (rows, columns) = (next.outputs(), one.inputs());
-            if rows.checked_mul(columns).is_none_or(|weights| weights > super::MOST_UNITS) {
-                return Err(LossError::TooLarge { name: "weights", rows, columns });
-            }
-            let weights = next.weights().dot(one.weights());
+            at_most(MOST_UNITS, "weights", next.outputs(), one.inputs())?;
             let bias = next.weights().dot(one.bias()) + next.bias();
-            one = Layer::new(&weights, &bias, next.activation())?;
-        }
-        Ok(one)
+            Layer::new(next.weights().dot(one.weights()), bias, next.activation())
+        })
     }
 
-    /// Every layer's trace; slopes are drawn if there is something to draw them with.
+    /// Every layer's trace, and the output.
     fn pass(
         &self,
         x: ArrayView2<f64>,
-        mut random: Option<&mut ChaCha8Rng>,
-    ) -> Result<Vec<Trace>, LossError> {
-        if let Some(first) = self.layers.first() {
-            first.check_input(x)?;
-        }
-        let mut traces: Vec<Trace> = Vec::with_capacity(self.layers.len());
+        mut unit: impl FnMut(Activation, f64) -> (f64, f64),
+    ) -> Result<(Vec<Trace>, Array2<f64>), LossError> {
+        let (mut traces, mut values) = (Vec::new(), x.as_standard_layout().into_owned());
         for (place, layer) in self.layers.iter().enumerate() {
-            let input = traces.last().map_or(x, |before| before.values.view());
-            traces.push(layer.pass(place, input, random.as_deref_mut())?);
+            let (trace, next) = layer.pass(place, values, &mut unit)?;
+            traces.push(trace);
+            values = next;
         }
-        Ok(traces)
+        Ok((traces, values))
     }
 
     /// The mean loss and the gradient of all the parameters, which may not be finite.
@@ -320,31 +303,26 @@ impl Network {
         loss: &Criterion,
         x: ArrayView2<f64>,
         target: Target,
-        random: Option<&mut ChaCha8Rng>,
+        unit: impl FnMut(Activation, f64) -> (f64, f64),
     ) -> Result<(f64, Array1<f64>), LossError> {
-        let traces = self.pass(x, random)?;
-        let output = traces.last().map_or(x, |last| last.values.view());
-        let (mean, mut gradient) = loss.evaluate(target, output)?;
-        let mut of_layers = Vec::with_capacity(self.layers.len());
+        let (traces, output) = self.pass(x, unit)?;
+        let (mean, mut gradient) = loss.mean_and_gradient(target, output)?;
+        let mut of_layers = Vec::new();
         for (place, (layer, trace)) in self.layers.iter().zip(&traces).enumerate().rev() {
-            let before = place.checked_sub(1).and_then(|place| traces.get(place));
-            let input = before.map_or(x, |before| before.values.view());
-            let mut of_layer = Vec::with_capacity(layer.parameter_count());
-            let of_sums = layer.back(input, trace, &gradient, &mut of_layer);
+            let (of_sums, of_layer) = layer.back(trace, &gradient);
             if place > 0 {
                 gradient = of_sums.dot(layer.weights());
             }
             of_layers.push(of_layer);
         }
-        Ok((mean, of_layers.into_iter().rev().flatten().collect()))
+        of_layers.reverse();
+        Ok((mean, of_layers.concat().into()))
     }
 
     /// Takes other parameters, as many as there are.
     pub(super) fn take(&mut self, parameters: ArrayView1<f64>) {
-        let mut values = parameters.iter().copied();
-        for layer in &mut self.layers {
-            layer.take_parameters(&mut values);
-        }
+        let places = self.layers.iter_mut().flat_map(Layer::parameters_mut);
+        places.zip(parameters).for_each(|(place, &value)| *place = value);
     }
 }
 
@@ -366,21 +344,7 @@ impl Network {
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "Two layer perception"; it
 /// leaves the third unit's weights open.
 pub fn xor_by_two_lines() -> Network {
-    Network {
-        layers: vec![
-            Layer::of_steps(array![[1.0, 1.0], [1.0, 1.0]], array![-0.5, -1.5]),
-            Layer::of_steps(array![[1.0, -1.0]], array![-0.5]),
-        ],
-    }
-}
-
-fn last_of(mut each: Vec<Array2<f64>>) -> Array2<f64> {
-    each.pop().unwrap_or_default()
-}
-
-fn check_finite(name: &'static str, values: ArrayView1<f64>) -> Result<(), LossError> {
-    for (index, &value) in values.iter().enumerate() {
-        check::finite(name, &[index], value)?;
-    }
-    Ok(())
+    let layer = |weights, bias| Layer { weights, bias, activation: Activation::STEP };
+    let lines = layer(array![[1.0, 1.0], [1.0, 1.0]], array![-0.5, -1.5]);
+    Network { layers: vec![lines, layer(array![[1.0, -1.0]], array![-0.5])] }
 }

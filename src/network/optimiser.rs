@@ -1,9 +1,9 @@
 //! How a gradient becomes a step.
 
-use ndarray::Array1;
+use ndarray::{Array1, Zip};
 
-use super::in_range;
-use crate::error::{LossError, check};
+use crate::error::LossError;
+use crate::numeric::check;
 
 /// A rule that moves parameters against their gradient, and remembers what it needs for the next step.
 ///
@@ -22,6 +22,7 @@ use crate::error::{LossError, check};
 /// }
 /// # Ok::<(), LossError>(())
 /// ```
+#[doc(alias = "Optimizer")]
 pub trait Optimiser {
     /// Makes one step.
     ///
@@ -60,11 +61,12 @@ pub trait Optimiser {
 ///
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "Gradient update"; momentum:
 /// B. T. Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
+#[doc(alias = "momentum")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sgd {
     rate: f64,
     momentum: f64,
-    velocity: Vec<f64>,
+    velocity: Array1<f64>,
 }
 
 impl Sgd {
@@ -80,8 +82,8 @@ impl Sgd {
     ///
     /// [`LossError::BadParameter`] unless `rate > 0` and finite.
     pub fn new(rate: f64) -> Result<Self, LossError> {
-        check_rate(rate)?;
-        Ok(Self { rate, momentum: 0.0, velocity: Vec::new() })
+        let rate = check::positive("rate", rate, "rate > 0 and finite")?;
+        Ok(Self { rate, momentum: 0.0, velocity: Array1::default(0) })
     }
 
     /// With momentum, usually 0.9.
@@ -107,17 +109,10 @@ impl Optimiser for Sgd {
         parameters: &mut Array1<f64>,
         gradient: &Array1<f64>,
     ) -> Result<(), LossError> {
-        let fresh = self.velocity.is_empty();
-        check_step(parameters, gradient, if fresh { gradient.len() } else { self.velocity.len() })?;
-        let velocity: Vec<f64> = if fresh {
-            gradient.to_vec()
-        } else {
-            let pairs = self.velocity.iter().zip(gradient);
-            pairs.map(|(last, slope)| self.momentum * last + slope).collect()
-        };
-        let moves = velocity.iter().map(|velocity| self.rate * velocity);
-        let moved = moved(parameters, moves)?;
-        (*parameters, self.velocity) = (moved, velocity);
+        let last = remembered(&self.velocity, parameters, gradient)?;
+        let velocity = self.momentum * last + gradient;
+        *parameters = moved(parameters, self.rate * &velocity)?;
+        self.velocity = velocity;
         Ok(())
     }
 }
@@ -132,13 +127,15 @@ impl Optimiser for Sgd {
 ///
 /// `m` and `v` start at 0; dividing by `1 - beta^t`, at step t, takes out the bias that this causes.
 /// Epsilon is added to the root of the corrected `v'`, as the paper's algorithm 1 and PyTorch have it.
+/// No square is computed on the way, so that gradients of any size count alike: with an epsilon of 0 the
+/// first step is the rate for every gradient but 0.
 ///
 /// ```
 /// # use lossbook::prelude::*;
-/// // The first step is the rate, for large and for small slopes.
-/// let mut x = array![1.0, 1.0];
-/// Adam::new(0.25)?.with_epsilon(0.0)?.step(&mut x, &array![1e-3, -1e3])?;
-/// assert_eq!(x.mapv(|x| (1e9 * x).round() / 1e9), array![0.75, 1.25]);
+/// // The first step is the rate, for large and for small gradients.
+/// let mut x = array![1.0, 1.0, 1.0];
+/// Adam::new(0.25)?.with_epsilon(0.0)?.step(&mut x, &array![1e-300, -1e3, 0.0])?;
+/// assert_eq!(x.mapv(|x| (1e9 * x).round() / 1e9), array![0.75, 1.25, 1.0]);
 /// # Ok::<(), LossError>(())
 /// ```
 ///
@@ -149,8 +146,10 @@ pub struct Adam {
     betas: [f64; 2],
     epsilon: f64,
     steps: u64,
-    /// `m` and `v` of each parameter.
-    moments: Vec<[f64; 2]>,
+    /// `m'` of each parameter.
+    mean: Array1<f64>,
+    /// The root of `v'`.
+    root: Array1<f64>,
 }
 
 impl Adam {
@@ -166,8 +165,9 @@ impl Adam {
     ///
     /// [`LossError::BadParameter`] unless `rate > 0` and finite.
     pub fn new(rate: f64) -> Result<Self, LossError> {
-        check_rate(rate)?;
-        Ok(Self { rate, betas: [0.9, 0.999], epsilon: 1e-8, steps: 0, moments: Vec::new() })
+        let (mean, root) = Default::default();
+        let rate = check::positive("rate", rate, "rate > 0 and finite")?;
+        Ok(Self { rate, betas: [0.9, 0.999], epsilon: 1e-8, steps: 0, mean, root })
     }
 
     /// With other betas: how much of the last `m`, and of the last `v`, is kept.
@@ -182,7 +182,7 @@ impl Adam {
     ///
     /// [`LossError::BadParameter`] unless `0 <= beta < 1` for both.
     pub fn with_betas(mut self, beta1: f64, beta2: f64) -> Result<Self, LossError> {
-        let beta1 = share("beta1", beta1, "0 <= beta1 < 1")?;
+        share("beta1", beta1, "0 <= beta1 < 1")?;
         self.betas = [beta1, share("beta2", beta2, "0 <= beta2 < 1")?];
         Ok(self)
     }
@@ -199,9 +199,7 @@ impl Adam {
     ///
     /// [`LossError::BadParameter`] unless `epsilon >= 0` and finite.
     pub fn with_epsilon(mut self, epsilon: f64) -> Result<Self, LossError> {
-        let allowed = epsilon >= 0.0 && epsilon.is_finite();
-        in_range(allowed, "epsilon", epsilon, "epsilon >= 0 and finite")?;
-        self.epsilon = epsilon;
+        self.epsilon = check::at_least_zero("epsilon", epsilon, "epsilon >= 0 and finite")?;
         Ok(self)
     }
 }
@@ -212,65 +210,53 @@ impl Optimiser for Adam {
         parameters: &mut Array1<f64>,
         gradient: &Array1<f64>,
     ) -> Result<(), LossError> {
-        let fresh = self.moments.is_empty();
-        check_step(parameters, gradient, if fresh { gradient.len() } else { self.moments.len() })?;
-        let (steps, [beta1, beta2]) = (self.steps.saturating_add(1), self.betas);
-        let mut moments = if fresh { vec![[0.0; 2]; gradient.len()] } else { self.moments.clone() };
-        for (index, ([m, v], &slope)) in moments.iter_mut().zip(gradient).enumerate() {
-            *m = beta1 * *m + (1.0 - beta1) * slope;
-            *v = beta2 * *v + (1.0 - beta2) * (slope * slope);
-            // An infinite v would hold its parameter for ever without a word.
-            check::finite("mean of gradient squared", &[index], *v)?;
-        }
-        // 1 - beta^t, without what is lost in taking two numbers near 1 from each other.
-        let corrections = self.betas.map(|beta| -(steps as f64 * beta.ln()).exp_m1());
-        let moves = moments.iter().map(|[m, v]| {
-            let root = (v / corrections[1]).sqrt() + self.epsilon;
+        let last = remembered(&self.mean, parameters, gradient)?;
+        let steps = self.steps.saturating_add(1);
+        // m' is a mean of the last m' and the gradient, which has this share in it; v' is one of squares.
+        // (1 - beta^t, without what is lost in taking two numbers near 1 from each other.)
+        let share = |beta: f64| ((1.0 - beta) / -(steps as f64 * beta.ln()).exp_m1()).min(1.0);
+        let [of_mean, of_squares] = self.betas.map(share);
+        let mean = (1.0 - of_mean) * last + of_mean * gradient;
+        let [kept, new] = [1.0 - of_squares, of_squares].map(f64::sqrt);
+        let mut root = if self.steps == 0 { Array1::zeros(mean.len()) } else { self.root.clone() };
+        root.zip_mut_with(gradient, |root, &slope| *root = length(kept * *root, new * slope));
+        let moves = Zip::from(&mean).and(&root).map_collect(|&mean, &root| {
             // With an epsilon of 0: a gradient that has always been 0.
-            if *m == 0.0 { 0.0 } else { self.rate * (m / corrections[0]) / root }
+            if mean == 0.0 { 0.0 } else { self.rate * (mean / (root + self.epsilon)) }
         });
-        let moved = moved(parameters, moves)?;
-        (*parameters, self.moments, self.steps) = (moved, moments, steps);
+        *parameters = moved(parameters, moves)?;
+        (self.mean, self.root, self.steps) = (mean, root, steps);
         Ok(())
     }
 }
 
-fn check_rate(rate: f64) -> Result<(), LossError> {
-    in_range(rate > 0.0 && rate.is_finite(), "rate", rate, "rate > 0 and finite")
-}
-
 fn share(name: &'static str, value: f64, allowed: &'static str) -> Result<f64, LossError> {
-    in_range((0.0..1.0).contains(&value), name, value, allowed)?;
-    Ok(value)
+    check::in_range((0.0..1.0).contains(&value), name, value, allowed)
 }
 
-fn check_step(
+/// `sqrt(a^2 + b^2)`, also where the squares are too small or too large.
+fn length(a: f64, b: f64) -> f64 {
+    let square = a * a + b * b;
+    if (1e-280..1e300).contains(&square) { square.sqrt() } else { a.hypot(b) }
+}
+
+/// What the last step left, or zeros before the first, if it and the arguments fit together.
+fn remembered(
+    last: &Array1<f64>,
     parameters: &Array1<f64>,
     gradient: &Array1<f64>,
-    remembered: usize,
-) -> Result<(), LossError> {
+) -> Result<Array1<f64>, LossError> {
+    let last = if last.is_empty() { Array1::zeros(gradient.len()) } else { last.clone() };
     check::same_length("parameters", parameters.len(), "gradient", gradient.len())?;
-    check::same_length("gradient", gradient.len(), "the last step's gradient", remembered)?;
-    for (index, &value) in parameters.iter().enumerate() {
-        check::finite("parameters", &[index], value)?;
-    }
-    for (index, &value) in gradient.iter().enumerate() {
-        check::finite("gradient", &[index], value)?;
-    }
-    Ok(())
+    check::same_length("gradient", gradient.len(), "the last step's gradient", last.len())?;
+    check::all_finite("parameters", &parameters.view())?;
+    check::all_finite("gradient", &gradient.view())?;
+    Ok(last)
 }
 
 /// The parameters less the moves, if they are finite.
-fn moved(
-    parameters: &Array1<f64>,
-    moves: impl Iterator<Item = f64>,
-) -> Result<Array1<f64>, LossError> {
-    let pairs = parameters.iter().zip(moves).enumerate();
-    pairs
-        .map(|(index, (parameter, step))| {
-            let value = parameter - step;
-            check::finite("parameters", &[index], value)?;
-            Ok(value)
-        })
-        .collect()
+fn moved(parameters: &Array1<f64>, moves: Array1<f64>) -> Result<Array1<f64>, LossError> {
+    let moved = parameters - moves;
+    check::all_finite("parameters", &moved.view())?;
+    Ok(moved)
 }

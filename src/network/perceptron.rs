@@ -2,8 +2,9 @@
 
 use ndarray::{Array1, ArrayView1, ArrayView2};
 
-use super::{check_table, in_range};
-use crate::error::{LossError, check};
+use crate::error::LossError;
+use crate::loss::{Matrix, Vector};
+use crate::numeric::check;
 
 /// A perceptron: the class 1 where `w x + b >= 0`, else 0; so a straight line (a plane, ...) between
 /// two classes.
@@ -60,12 +61,9 @@ impl Perceptron {
     /// # Errors
     ///
     /// [`LossError::Empty`], [`LossError::NotFinite`].
-    pub fn new<'w>(weights: impl Into<ArrayView1<'w, f64>>, bias: f64) -> Result<Self, LossError> {
-        let weights = weights.into();
-        check::not_empty("weights", weights.len())?;
-        for (index, &value) in weights.iter().enumerate() {
-            check::finite("weights", &[index], value)?;
-        }
+    pub fn new(weights: impl Vector, bias: f64) -> Result<Self, LossError> {
+        let weights = weights.as_vector();
+        check::all_finite("weights", &weights)?;
         check::finite("bias", &[], bias)?;
         Ok(Self { weights: weights.to_owned(), bias })
     }
@@ -98,28 +96,23 @@ impl Perceptron {
     /// [`LossError::Empty`], [`LossError::NotFinite`], [`LossError::LengthMismatch`];
     /// [`LossError::LabelOutOfRange`] for a label above 1; [`LossError::BadParameter`] for
     /// `max_epochs = 0`; [`LossError::NotFinite`] for a sum that overflows.
-    pub fn learn<'x>(
-        x: impl Into<ArrayView2<'x, f64>>,
+    #[doc(alias = "fit")]
+    pub fn learn(
+        x: impl Matrix,
         labels: &[usize],
         max_epochs: usize,
     ) -> Result<PerceptronFit, LossError> {
-        let x = x.into();
-        check_table("x", x)?;
+        let x = x.as_matrix();
+        check::all_finite("x", &x)?;
         check::same_length("labels", labels.len(), "a column of x", x.nrows())?;
-        for (at, &label) in labels.iter().enumerate() {
-            if label > 1 {
-                return Err(LossError::LabelOutOfRange { name: "labels", at, label, classes: 2 });
-            }
-        }
-        in_range(max_epochs > 0, "max_epochs", max_epochs as f64, "max_epochs >= 1")?;
+        check::labels_below("labels", labels, 2)?;
+        check::in_range(max_epochs > 0, "max_epochs", max_epochs as f64, "max_epochs >= 1")?;
         let mut perceptron = Self { weights: Array1::zeros(x.ncols()), bias: 0.0 };
         let mut mistakes = Vec::new();
-        let mut converged = false;
-        while !converged && mistakes.len() < max_epochs {
-            let wrong = perceptron.epoch(x, labels)?;
-            mistakes.push(wrong);
-            converged = wrong == 0;
+        while mistakes.len() < max_epochs && mistakes.last() != Some(&0) {
+            mistakes.push(perceptron.epoch(x, labels)?);
         }
+        let converged = mistakes.last() == Some(&0);
         Ok(PerceptronFit { perceptron, mistakes, converged })
     }
 
@@ -173,9 +166,10 @@ impl Perceptron {
     ///
     /// [`LossError::Empty`], [`LossError::NotFinite`] (also of a sum that overflows);
     /// [`LossError::LengthMismatch`] for another number of inputs.
-    pub fn sums<'x>(&self, x: impl Into<ArrayView2<'x, f64>>) -> Result<Array1<f64>, LossError> {
-        let x = x.into();
-        check_table("x", x)?;
+    #[doc(alias = "decision_function")]
+    pub fn sums(&self, x: impl Matrix) -> Result<Array1<f64>, LossError> {
+        let x = x.as_matrix();
+        check::all_finite("x", &x)?;
         check::same_length("a row of x", x.ncols(), "weights", self.weights.len())?;
         x.rows().into_iter().enumerate().map(|(row, sample)| self.sum(row, sample)).collect()
     }
@@ -192,7 +186,8 @@ impl Perceptron {
     /// # Errors
     ///
     /// As [`sums`](Self::sums).
-    pub fn decide<'x>(&self, x: impl Into<ArrayView2<'x, f64>>) -> Result<Vec<usize>, LossError> {
+    #[doc(alias = "predict")]
+    pub fn decide(&self, x: impl Matrix) -> Result<Vec<usize>, LossError> {
         Ok(self.sums(x)?.iter().map(|&sum| usize::from(sum >= 0.0)).collect())
     }
 

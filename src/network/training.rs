@@ -5,10 +5,11 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use super::criterion::{Criterion, Picked, Target};
-use super::{Network, Optimiser, in_range};
-use crate::error::{LossError, check};
-use crate::sum::Sum;
+use super::criterion::{Criterion, Target};
+use super::{Activation, Network, Optimiser};
+use crate::error::LossError;
+use crate::loss::Matrix;
+use crate::numeric::{Sum, check};
 
 /// How long, and in which batches, a network is trained.
 ///
@@ -38,7 +39,7 @@ impl Training {
     ///
     /// [`LossError::BadParameter`] for 0.
     pub fn epochs(epochs: usize) -> Result<Self, LossError> {
-        in_range(epochs > 0, "epochs", epochs as f64, "epochs >= 1")?;
+        check::in_range(epochs > 0, "epochs", epochs as f64, "epochs >= 1")?;
         Ok(Self { epochs, batch: None, seed: 0 })
     }
 
@@ -55,7 +56,7 @@ impl Training {
     ///
     /// [`LossError::BadParameter`] for 0.
     pub fn with_batches(mut self, size: usize) -> Result<Self, LossError> {
-        in_range(size > 0, "batch size", size as f64, "batch size >= 1")?;
+        check::in_range(size > 0, "batch size", size as f64, "batch size >= 1")?;
         self.batch = Some(size);
         Ok(self)
     }
@@ -102,18 +103,19 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// Before the first step, as [`loss`](Self::loss). Then [`LossError::Diverged`] as soon as a unit,
+    /// Before the first step, as [`mean`](Self::mean). Then [`LossError::Diverged`] as soon as a unit,
     /// the loss, its gradient or a parameter is not finite. After an error the network is as it was
     /// before; the optimiser, which has made steps, is not: take a new one.
-    pub fn train<'x, 't>(
+    #[doc(alias = "fit")]
+    pub fn train<'t>(
         &mut self,
         loss: &Criterion,
-        x: impl Into<ArrayView2<'x, f64>>,
+        x: impl Matrix,
         target: impl Into<Target<'t>>,
         optimiser: &mut dyn Optimiser,
         training: &Training,
     ) -> Result<Vec<f64>, LossError> {
-        self.train_on(loss, x.into(), target.into(), optimiser, training)
+        self.train_on(loss, x.as_matrix(), target.into(), optimiser, training)
     }
 
     fn train_on(
@@ -125,8 +127,7 @@ impl Network {
         training: &Training,
     ) -> Result<Vec<f64>, LossError> {
         // What is wrong with the arguments shows here, where places in them are still their own.
-        loss.evaluate(target, self.forward(x)?.view())?;
-        check::same_length("target", target.len(), "a column of x", x.nrows())?;
+        loss.mean(target, self.forward(x)?)?;
 
         let n = x.nrows();
         let mut random = ChaCha8Rng::seed_from_u64(training.seed);
@@ -142,16 +143,21 @@ impl Network {
             let mut total = Sum::ZERO;
             for batch in order.chunks(size) {
                 step = step.saturating_add(1);
-                let propagated = if batch.len() == n {
-                    network.propagate(loss, x, target, Some(&mut random))
-                } else {
-                    let (x, target) = (x.select(Axis(0), batch), Picked::of(target, batch));
-                    network.propagate(loss, x.view(), target.view(), Some(&mut random))
+                let unit = |activation: Activation, sum: f64| {
+                    activation.drawn(&mut random).value_and_derivative(sum)
                 };
-                let (mean, gradient) = propagated.map_err(|fault| diverged(step, fault))?;
-                check::finite("loss", &[], mean).map_err(|fault| diverged(step, fault))?;
-                let stepped = optimiser.step(&mut parameters, &gradient);
-                stepped.map_err(|fault| diverged(step, fault))?;
+                let propagated = if batch.len() == n {
+                    network.propagate(loss, x, target, unit)
+                } else {
+                    let x = x.select(Axis(0), batch);
+                    target.select(batch, |target| network.propagate(loss, x.view(), target, unit))
+                };
+                let stepped = propagated.and_then(|(mean, gradient)| {
+                    check::finite("loss", &[], mean)?;
+                    optimiser.step(&mut parameters, &gradient)?;
+                    Ok(mean)
+                });
+                let mean = stepped.map_err(|fault| diverged(step, fault))?;
                 network.take(parameters.view());
                 total.add(mean * (batch.len() as f64 / n as f64));
             }

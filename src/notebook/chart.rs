@@ -1,11 +1,9 @@
 //! Charts from plain slices.
 
 use ndarray::ArrayView1;
-use plotly::Plot;
 
-use super::figure;
 use super::panel::{Line, Panel, Series, Values};
-use super::show::{Representation, Show, ShowError};
+use crate::loss::Vector;
 
 /// A chart built series by series, drawn by plotly.
 ///
@@ -53,36 +51,21 @@ impl Chart {
     }
 
     /// Draws a line through points whose `x` and `y` are given.
-    pub fn line<'x, 'y>(
-        self,
-        name: &str,
-        x: impl Into<ArrayView1<'x, f64>>,
-        y: impl Into<ArrayView1<'y, f64>>,
-    ) -> Self {
-        let (x, y) = (numbers(x.into()), numbers(y.into()));
+    pub fn line(self, name: &str, x: impl Vector, y: impl Vector) -> Self {
+        let (x, y) = (numbers(x.as_vector()), numbers(y.as_vector()));
         self.series(name, Values::Line { x, y })
     }
 
     /// Draws points, unconnected.
-    pub fn points<'x, 'y>(
-        self,
-        name: &str,
-        x: impl Into<ArrayView1<'x, f64>>,
-        y: impl Into<ArrayView1<'y, f64>>,
-    ) -> Self {
-        let (x, y) = (numbers(x.into()), numbers(y.into()));
+    pub fn points(self, name: &str, x: impl Vector, y: impl Vector) -> Self {
+        let (x, y) = (numbers(x.as_vector()), numbers(y.as_vector()));
         self.series(name, Values::Points { x, y })
     }
 
     /// Draws a bar for each category, its value written above it. Several calls stand side by side.
-    pub fn bars<'v, S: AsRef<str>>(
-        self,
-        name: &str,
-        categories: &[S],
-        values: impl Into<ArrayView1<'v, f64>>,
-    ) -> Self {
+    pub fn bars(self, name: &str, categories: &[impl AsRef<str>], values: impl Vector) -> Self {
         let categories = categories.iter().map(|category| category.as_ref().to_owned()).collect();
-        self.series(name, Values::Bars { categories, heights: numbers(values.into()) })
+        self.series(name, Values::Bars { categories, heights: numbers(values.as_vector()) })
     }
 
     /// Marks an x by a dotted vertical line with a label.
@@ -108,15 +91,6 @@ impl Chart {
     /// Gives y a logarithmic axis; every y must then be positive.
     pub fn log_y(self) -> Self {
         self.each(|panel| panel.log_y = true)
-    }
-
-    /// The chart as plotly's own figure, to go on with.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with the chart, in one text.
-    pub fn plot(&self) -> Result<Plot, ShowError> {
-        figure::plot(self)
     }
 
     fn series(self, name: &str, values: Values) -> Self {
@@ -148,14 +122,9 @@ pub fn side_by_side<'c>(charts: impl IntoIterator<Item = &'c Chart>) -> Chart {
     Chart { panels: charts.into_iter().flat_map(|chart| chart.panels.clone()).collect() }
 }
 
-fn numbers(view: ArrayView1<'_, f64>) -> Vec<f64> {
-    view.iter().copied().collect()
-}
-
-impl Show for Chart {
-    fn representations(&self) -> Result<Vec<Representation>, ShowError> {
-        figure::representations(&self.plot()?, self.described())
-    }
+/// Compiled here and not in a notebook's cell.
+pub(super) fn numbers(view: ArrayView1<f64>) -> Vec<f64> {
+    view.to_vec()
 }
 
 impl Chart {

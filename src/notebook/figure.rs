@@ -11,11 +11,11 @@ use plotly::layout::{
 use plotly::{Bar, Configuration, Layout, Plot, Scatter, Trace};
 use serde_json::Value;
 
+use super::axis_range::{AxisRanges, axis_ranges};
 use super::chart::Chart;
-use super::extent::{Extent, extents};
 use super::numbers;
 use super::panel::{PANELS, Panel, Series, Values};
-use super::show::{Representation, ShowError};
+use super::show::{Representation, Show, ShowError};
 use super::style::{self, ACTIVE, CLEAR, FAINT, GREY, LETTER};
 
 /// Pixels of the plotting area's height.
@@ -35,22 +35,34 @@ const MOST_TICKS: f64 = 14.0;
 /// Part of the width between two panels.
 const GUTTER: f64 = 0.12;
 
-/// The figure of a chart.
-pub(crate) fn plot(chart: &Chart) -> Result<Plot, ShowError> {
-    let faults = faults(chart);
-    if !faults.is_empty() {
-        return Err(ShowError::new(faults.join("; ")));
-    }
-    let names = names([chart]);
-    let mut plot = Plot::new();
-    for (index, panel) in chart.panels.iter().enumerate() {
-        for series in &panel.series {
-            plot.add_trace(trace(series, chart, index, &names, true));
+impl Chart {
+    /// The chart as plotly's own figure, to go on with.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the chart, in one text.
+    pub fn plot(&self) -> Result<Plot, ShowError> {
+        let faults = faults(self);
+        if !faults.is_empty() {
+            return Err(ShowError::new(faults.join("; ")));
         }
+        let names = names([self]);
+        let mut plot = Plot::new();
+        for (index, panel) in self.panels.iter().enumerate() {
+            for series in &panel.series {
+                plot.add_trace(trace(series, self, index, &names, true));
+            }
+        }
+        plot.set_layout(layout(self, &axis_ranges([self]), &names, 0));
+        plot.set_configuration(Configuration::new().responsive(true).display_logo(false));
+        Ok(plot)
     }
-    plot.set_layout(layout(chart, &extents([chart]), &names, 0));
-    plot.set_configuration(Configuration::new().responsive(true).display_logo(false));
-    Ok(plot)
+}
+
+impl Show for Chart {
+    fn representations(&self) -> Result<Vec<Representation>, ShowError> {
+        representations(&self.plot()?, self.described())
+    }
 }
 
 /// What a notebook is given: plotly's JSON, and a line of text for where nothing is drawn.
@@ -167,7 +179,12 @@ fn axis(letter: &str, index: usize) -> String {
 }
 
 /// The layout, with so many pixels more at the bottom.
-pub(crate) fn layout(chart: &Chart, extents: &[Extent], names: &[String], more: usize) -> Layout {
+pub(crate) fn layout(
+    chart: &Chart,
+    axis_ranges: &[AxisRanges],
+    names: &[String],
+    more: usize,
+) -> Layout {
     let above = above(chart);
     let below = BELOW + ROW * legend_rows(names) + more;
     let mut layout = Layout::new()
@@ -191,16 +208,16 @@ pub(crate) fn layout(chart: &Chart, extents: &[Extent], names: &[String], more: 
         .annotations(annotations(chart))
         .shapes(shapes(chart));
     let count = chart.panels.len();
-    for (index, (panel, extent)) in chart.panels.iter().zip(extents).enumerate() {
+    for (index, (panel, ranges)) in chart.panels.iter().zip(axis_ranges).enumerate() {
         let (left, right) = domain(index, count);
         let x = styled(&panel.x).domain(&[left, right]).anchor(axis("y", index));
-        let x = match extent.x {
+        let x = match ranges.x {
             Some((from, to)) => {
                 whole_ticks(x, panel).range(AxisRange::new(from, to)).zero_line(true)
             }
             None => x.type_(AxisType::Category).show_grid(false),
         };
-        let (from, to) = extent.y;
+        let (from, to) = ranges.y;
         let y = styled(&panel.y).anchor(axis("x", index)).range(AxisRange::new(from, to));
         let y = if panel.log_y { logarithmic(y, to - from) } else { y.zero_line(true) };
         layout = match index {

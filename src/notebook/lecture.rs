@@ -5,7 +5,7 @@ use ndarray::{ArrayBase, Data, Dimension};
 use super::claims::{self, Claim, LECTURES, Printed};
 use super::html::{HtmlColumn, escape, table};
 use super::numbers;
-use super::show::{Representation, Show, ShowError};
+use super::show::{Representation, Show, ShowError, show_as_slice};
 
 /// Compares what was computed with what a lecture prints, to the digits printed.
 ///
@@ -161,6 +161,8 @@ impl Show for LectureCheck {
         std::slice::from_ref(self).verdict()
     }
 }
+
+show_as_slice!(LectureCheck);
 
 impl Show for [LectureCheck] {
     fn representations(&self) -> Result<Vec<Representation>, ShowError> {

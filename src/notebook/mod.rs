@@ -13,8 +13,8 @@
 pub mod claims;
 pub mod exercises;
 
+mod axis_range;
 mod chart;
-mod extent;
 mod figure;
 mod html;
 mod lecture;

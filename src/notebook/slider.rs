@@ -5,8 +5,8 @@ use plotly::layout::{Slider as PlotlySlider, SliderCurrentValue, SliderMethod, S
 use plotly::{Configuration, Plot};
 use serde_json::json;
 
+use super::axis_range::axis_ranges;
 use super::chart::Chart;
-use super::extent::extents;
 use super::panel::Series;
 use super::show::{Representation, Show, ShowError};
 use super::{figure, numbers, style};
@@ -79,10 +79,10 @@ impl Slider {
             let chart = charts[drawn.step.unwrap_or(0)];
             plot.add_trace(figure::trace(drawn.series, chart, drawn.panel, &names, visible));
         }
-        let extents = extents(charts.iter().copied());
+        let axis_ranges = axis_ranges(charts.iter().copied());
         let more = SLIDER;
         let below = figure::BELOW + figure::ROW * figure::legend_rows(&names);
-        let layout = figure::layout(charts[start], &extents, &names, more);
+        let layout = figure::layout(charts[start], &axis_ranges, &names, more);
         plot.set_layout(layout.sliders(vec![self.control(&charts, &steps, start, below)]));
         plot.set_configuration(Configuration::new().responsive(true).display_logo(false));
         Ok(plot)

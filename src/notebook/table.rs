@@ -1,10 +1,10 @@
 //! A table from plain slices.
 
-use ndarray::ArrayView1;
 use polars::prelude::{Column, DataFrame};
 
 use super::html;
 use super::show::{Representation, Show, ShowError};
+use crate::loss::Vector;
 
 /// A table built column by column, shown by the notebook as HTML.
 ///
@@ -53,7 +53,7 @@ impl Table {
     }
 
     /// Adds a column of text, one label a row.
-    pub fn labels<S: AsRef<str>>(self, name: &str, labels: &[S]) -> Self {
+    pub fn labels(self, name: &str, labels: &[impl AsRef<str>]) -> Self {
         let labels = labels.iter().map(|label| label.as_ref().to_owned()).collect();
         self.with(name, Values::Labels(labels))
     }
@@ -61,8 +61,8 @@ impl Table {
     /// Adds a column of numbers: a slice, a `Vec`, an `Array1` or a view, borrowed.
     ///
     /// NaN and infinities are shown as `NaN`, `inf` and `-inf`.
-    pub fn numbers<'a>(self, name: &str, numbers: impl Into<ArrayView1<'a, f64>>) -> Self {
-        self.with_numbers(name, numbers.into())
+    pub fn numbers(self, name: &str, numbers: impl Vector) -> Self {
+        self.with(name, Values::Numbers(super::chart::numbers(numbers.as_vector())))
     }
 
     /// Adds a column of whole numbers: counts, indices, class labels.
@@ -88,11 +88,6 @@ impl Table {
             Values::Counts(values) => Column::new(name.as_str().into(), values.as_slice()),
         });
         DataFrame::new_infer_height(columns.collect()).map_err(ShowError::new)
-    }
-
-    /// Apart from `numbers`, so that a notebook's cell compiles next to nothing.
-    fn with_numbers(self, name: &str, numbers: ArrayView1<'_, f64>) -> Self {
-        self.with(name, Values::Numbers(numbers.iter().copied().collect()))
     }
 
     fn with(mut self, name: &str, values: Values) -> Self {

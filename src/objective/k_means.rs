@@ -1,13 +1,14 @@
 //! k-means: centres near which the data lie.
 
 use ndarray::{Array1, Array2, ArrayView2};
+use rand::distr::Distribution;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use statrs::distribution::Uniform;
 
-use super::lloyd::{Assignment, Nearest, draw, nearest};
-use super::numbers::{Rows, largest, power_of_two_below, rows, same_width, table};
 use crate::error::LossError;
-use crate::sum::Sum;
+use crate::loss::Matrix;
+use crate::numeric::{Rows, Sum, argmax, check, matrix, squared_distance};
 
 /// The objective of k-means: how far, squared, the samples are from the nearest of `k` centres.
 ///
@@ -18,7 +19,7 @@ use crate::sum::Sum;
 /// The lecture's mean; [`sum`](Self::sum), `n` times this, is what others call inertia. Of equally
 /// near centres the first counts. Unit: the features', squared. Differences are squared themselves: the
 /// usual short cut through `x^2 - 2 x c + c^2` loses near points. A square beyond the largest `f64` is
-/// infinite, one below the smallest 0.
+/// infinite, one below the smallest 0 (differences beyond 1e154, below 1e-162).
 ///
 /// ```
 /// # use lossbook::prelude::*;
@@ -39,6 +40,7 @@ use crate::sum::Sum;
 /// Source: S. P. Lloyd, "Least squares quantization in PCM", IEEE Transactions on Information Theory
 /// 28 (1982); C.-S. Huang, "Neural networks and loss functions" (lecture), "Introduction (loss
 /// function)".
+#[doc(alias("kmeans", "Lloyd", "quantization_error"))]
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct KMeans;
 
@@ -55,14 +57,9 @@ impl KMeans {
     /// # Errors
     ///
     /// See [above](KMeans#arguments-shapes-errors).
-    pub fn each<'x, 'c>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        centers: impl Into<ArrayView2<'c, f64>>,
-    ) -> Result<Array1<f64>, LossError> {
-        let (x, centers) = both(x.into(), centers.into())?;
-        let nearest = x.iter().map(|row| nearest(row, &centers));
-        Ok(nearest.map(|nearest| nearest.square).collect())
+    pub fn each(&self, x: impl Matrix, centers: impl Matrix) -> Result<Array1<f64>, LossError> {
+        let (x, centers) = both(x, centers)?;
+        Ok(x.iter().map(|row| nearest(row, &centers).1).collect())
     }
 
     /// The objective: the mean squared distance to the nearest centre.
@@ -76,11 +73,7 @@ impl KMeans {
     /// # Errors
     ///
     /// See [above](KMeans#arguments-shapes-errors).
-    pub fn value<'x, 'c>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        centers: impl Into<ArrayView2<'c, f64>>,
-    ) -> Result<f64, LossError> {
+    pub fn value(&self, x: impl Matrix, centers: impl Matrix) -> Result<f64, LossError> {
         Ok(self.each(x, centers)?.into_iter().collect::<Sum>().mean())
     }
 
@@ -95,11 +88,8 @@ impl KMeans {
     /// # Errors
     ///
     /// See [above](KMeans#arguments-shapes-errors).
-    pub fn sum<'x, 'c>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        centers: impl Into<ArrayView2<'c, f64>>,
-    ) -> Result<f64, LossError> {
+    #[doc(alias = "inertia")]
+    pub fn sum(&self, x: impl Matrix, centers: impl Matrix) -> Result<f64, LossError> {
         Ok(self.each(x, centers)?.into_iter().collect::<Sum>().total())
     }
 
@@ -115,13 +105,10 @@ impl KMeans {
     /// # Errors
     ///
     /// See [above](KMeans#arguments-shapes-errors).
-    pub fn assign<'x, 'c>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        centers: impl Into<ArrayView2<'c, f64>>,
-    ) -> Result<Vec<usize>, LossError> {
-        let (x, centers) = both(x.into(), centers.into())?;
-        Ok(x.iter().map(|row| nearest(row, &centers).center).collect())
+    #[doc(alias = "predict")]
+    pub fn assign(&self, x: impl Matrix, centers: impl Matrix) -> Result<Vec<usize>, LossError> {
+        let (x, centers) = both(x, centers)?;
+        Ok(x.iter().map(|row| nearest(row, &centers).0).collect())
     }
 
     /// The gradient of the objective with respect to the centres, `2/n sum (c_k - x_i)` over the
@@ -140,11 +127,7 @@ impl KMeans {
     /// # Errors
     ///
     /// See [above](KMeans#arguments-shapes-errors).
-    pub fn gradient<'x, 'c>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        centers: impl Into<ArrayView2<'c, f64>>,
-    ) -> Result<Array2<f64>, LossError> {
+    pub fn gradient(&self, x: impl Matrix, centers: impl Matrix) -> Result<Array2<f64>, LossError> {
         Ok(self.value_and_gradient(x, centers)?.1)
     }
 
@@ -161,27 +144,21 @@ impl KMeans {
     /// # Errors
     ///
     /// See [above](KMeans#arguments-shapes-errors).
-    pub fn value_and_gradient<'x, 'c>(
+    pub fn value_and_gradient(
         &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        centers: impl Into<ArrayView2<'c, f64>>,
+        x: impl Matrix,
+        centers: impl Matrix,
     ) -> Result<(f64, Array2<f64>), LossError> {
-        let (x, centers) = both(x.into(), centers.into())?;
-        let mut losses = Sum::ZERO;
-        let width = centers.first().map_or(0, Vec::len);
-        let mut pulls = vec![vec![Sum::ZERO; width]; centers.len()];
-        for row in &x {
-            let Nearest { center, square, .. } = nearest(row, &centers);
-            losses.add(square);
-            for ((pull, c), x) in pulls[center].iter_mut().zip(&centers[center]).zip(row) {
-                // Twice the halves: a difference of huge numbers need not fit.
-                pull.add(c / 2.0 - x / 2.0);
+        let (x, centers) = both(x, centers)?;
+        let (now, count) = (Assignment::new(&x, &centers), x.count as f64);
+        let mut gradient = Rows { name: "gradient", ..Rows::zeros_like(&centers) };
+        for (row, &(center, _)) in x.iter().zip(&now.nearest) {
+            let pairs = centers.row(center).iter().zip(row);
+            for (slope, (c, x)) in gradient.row_mut(center).iter_mut().zip(pairs) {
+                *slope += 2.0 * (c - x) / count;
             }
         }
-        let share = 4.0 / x.len() as f64;
-        let slopes = |row: &Vec<Sum>| row.iter().map(|sum| share * sum.total()).collect();
-        let gradient: Vec<Vec<f64>> = pulls.iter().map(slopes).collect();
-        Ok((losses.mean(), table("gradient", &gradient)?))
+        Ok((now.value, gradient.into_array()?))
     }
 
     /// `k` of the samples to begin with, far apart as a rule (k-means++): the first any of them, each
@@ -204,30 +181,26 @@ impl KMeans {
     /// `1 <= k <= n`.
     ///
     /// Source: D. Arthur, S. Vassilvitskii, "k-means++: the advantages of careful seeding" (2007).
-    pub fn initial_centers<'x>(
+    #[doc(alias("kmeans_plusplus", "k-means++"))]
+    pub fn initial_centers(
         &self,
-        x: impl Into<ArrayView2<'x, f64>>,
+        x: impl Matrix,
         k: usize,
         seed: u64,
     ) -> Result<Array2<f64>, LossError> {
-        let x = rows("x", x.into())?;
-        if !(1..=x.len()).contains(&k) {
-            let allowed = "1 <= k <= rows of x";
-            return Err(LossError::BadParameter { name: "k", value: k as f64, allowed });
-        }
+        let x = Rows::new("x", x.as_matrix())?;
+        check::in_range((1..=x.count).contains(&k), "k", k as f64, "1 <= k <= rows of x")?;
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let first = random.random_range(0..x.len());
-        let mut centers = vec![x[first].clone()];
-        let mut distances = vec![f64::INFINITY; x.len()];
-        while centers.len() < k {
-            let newest = &centers[centers.len() - 1..];
-            for (row, shortest) in x.iter().zip(&mut distances) {
-                *shortest = shortest.min(nearest(row, newest).distance);
+        let mut newest = random.random_range(0..x.count);
+        let (mut centers, mut squares) = (x.row(newest).to_vec(), vec![f64::INFINITY; x.count]);
+        for _ in 1..k {
+            for (row, square) in x.iter().zip(&mut squares) {
+                *square = square.min(squared_distance(row, x.row(newest)));
             }
-            let next = draw(&distances, &mut random);
-            centers.push(x[next].clone());
+            newest = draw(&squares, &mut random);
+            centers.extend_from_slice(x.row(newest));
         }
-        table("centers", &centers)
+        matrix("centers", k, x.width, centers)
     }
 
     /// Lloyd's iterations from [`initial_centers`](Self::initial_centers), until nothing changes.
@@ -246,14 +219,8 @@ impl KMeans {
     /// # Errors
     ///
     /// As [`initial_centers`](Self::initial_centers) and [`fit_from`](Self::fit_from).
-    pub fn fit<'x>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        k: usize,
-        seed: u64,
-    ) -> Result<KMeansFit, LossError> {
-        let x = x.into();
-        let centers = self.initial_centers(x, k, seed)?;
+    pub fn fit(&self, x: impl Matrix, k: usize, seed: u64) -> Result<KMeansFit, LossError> {
+        let centers = self.initial_centers(x.as_matrix(), k, seed)?;
         self.fit_from(x, &centers)
     }
 
@@ -278,41 +245,27 @@ impl KMeans {
     /// # Errors
     ///
     /// See [above](KMeans#arguments-shapes-errors); [`LossError::NotConverged`] after 10,000 iterations.
-    pub fn fit_from<'x, 'c>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        centers: impl Into<ArrayView2<'c, f64>>,
-    ) -> Result<KMeansFit, LossError> {
+    pub fn fit_from(&self, x: impl Matrix, centers: impl Matrix) -> Result<KMeansFit, LossError> {
         const MOST_ROUNDS: usize = 10_000;
-        let (mut x, mut centers) = both(x.into(), centers.into())?;
-        // In a unit in which no square overflows or vanishes.
-        let size = x.iter().chain(&centers).fold(0.0, |size, row| largest(row).max(size));
-        let unit = power_of_two_below(size);
-        for value in x.iter_mut().chain(&mut centers).flatten() {
-            *value /= unit;
-        }
+        let (x, mut centers) = both(x, centers)?;
         let mut now = Assignment::new(&x, &centers);
-        let mut history = vec![now.value * unit * unit];
-        let mut fall = f64::INFINITY;
+        let (mut history, mut fall) = (vec![now.value], f64::INFINITY);
         for _ in 0..MOST_ROUNDS {
             let moved = now.means(&x, &centers);
             let next = Assignment::new(&x, &moved);
             // Rounding alone could send the centres to and fro for ever.
-            if moved == centers || next.value >= now.value {
-                let in_unit = |value: &f64| value * unit;
-                let rows = centers.iter().map(|row| row.iter().map(in_unit).collect());
-                let centers = table("centers", &rows.collect::<Vec<Vec<f64>>>())?;
-                let labels = now.nearest.iter().map(|nearest| nearest.center).collect();
-                return Ok(KMeansFit { centers, labels, history });
+            if moved.values == centers.values || next.value >= now.value {
+                let labels = now.nearest.iter().map(|&(center, _)| center).collect();
+                return Ok(KMeansFit { centers: centers.into_array()?, labels, history });
             }
             fall = now.value - next.value;
             (now, centers) = (next, moved);
-            history.push(now.value * unit * unit);
+            history.push(now.value);
         }
         Err(LossError::NotConverged {
             name: "k-means",
             iterations: MOST_ROUNDS,
-            error: fall * unit * unit,
+            error: fall,
             tolerance: 0.0,
         })
     }
@@ -382,9 +335,72 @@ impl KMeansFit {
     }
 }
 
-fn both(x: ArrayView2<f64>, centers: ArrayView2<f64>) -> Result<(Rows, Rows), LossError> {
-    let (x, centers) = (rows("x", x)?, rows("centers", centers)?);
-    let width = |rows: &[Vec<f64>]| rows.first().map_or(0, Vec::len);
-    same_width("a row of x", width(&x), "a row of centers", width(&centers))?;
+fn both(x: impl Matrix, centers: impl Matrix) -> Result<(Rows, Rows), LossError> {
+    let (x, centers) = (Rows::new("x", x.as_matrix())?, Rows::new("centers", centers.as_matrix())?);
+    check::same_length("a row of x", x.width, "a row of centers", centers.width)?;
     Ok((x, centers))
+}
+
+/// The first of the nearest centres, and its squared distance.
+fn nearest(row: &[f64], centers: &Rows) -> (usize, f64) {
+    let squares = centers.iter().map(|center| squared_distance(row, center)).enumerate();
+    let nearer = |best: (usize, f64), next: (usize, f64)| if next.1 < best.1 { next } else { best };
+    squares.reduce(nearer).unwrap_or_default()
+}
+
+/// Every sample's centre, and the objective.
+struct Assignment {
+    nearest: Vec<(usize, f64)>,
+    value: f64,
+}
+
+impl Assignment {
+    fn new(x: &Rows, centers: &Rows) -> Self {
+        let nearest: Vec<_> = x.iter().map(|row| nearest(row, centers)).collect();
+        let value = nearest.iter().map(|&(_, square)| square).collect::<Sum>().mean();
+        Self { nearest, value }
+    }
+
+    /// The means of the centres' samples.
+    fn means(&self, x: &Rows, centers: &Rows) -> Rows {
+        let mut nearest = self.nearest.clone();
+        for center in 0..centers.count {
+            if nearest.iter().all(|&(other, _)| other != center) {
+                let furthest = argmax(nearest.iter().map(|(_, square)| square));
+                if let Some(sample) =
+                    furthest.and_then(|at| nearest.get_mut(at)).filter(|s| s.1 > 0.0)
+                {
+                    *sample = (center, 0.0);
+                }
+            }
+        }
+        let mut means = centers.clone();
+        for center in 0..centers.count {
+            let own: Vec<usize> = (0..x.count).filter(|&at| nearest[at].0 == center).collect();
+            if !own.is_empty() {
+                for (column, mean) in means.row_mut(center).iter_mut().enumerate() {
+                    *mean = own.iter().map(|&at| x.row(at)[column]).collect::<Sum>().mean();
+                }
+            }
+        }
+        means
+    }
+}
+
+/// An index, drawn with a probability in proportion to the squares; any index, when all are 0.
+fn draw(squares: &[f64], random: &mut ChaCha8Rng) -> usize {
+    let total: f64 = squares.iter().sum();
+    if total == 0.0 {
+        return random.random_range(0..squares.len());
+    }
+    let mut left = total * Uniform::standard().sample(random);
+    let mut last = 0;
+    for (index, &square) in squares.iter().enumerate().filter(|(_, square)| **square > 0.0) {
+        last = index;
+        if left < square {
+            break;
+        }
+        left -= square;
+    }
+    last
 }

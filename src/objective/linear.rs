@@ -1,10 +1,11 @@
-//! The linear neuron: what ordinary least squares, ridge and a support-vector machine fit.
+//! The linear neuron: what least squares, ridge, logistic regression and a support-vector machine fit.
 
-use ndarray::{Array1, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Zip};
 
-use super::numbers::{Column, rows, same_width, samples, sum_of_products};
-use crate::error::{LossError, check};
-use crate::sum::Sum;
+use super::{samples, table};
+use crate::error::LossError;
+use crate::loss::{Matrix, Vector};
+use crate::numeric::{Sum, check, weighted};
 
 /// A linear neuron: `w x + b`, with weights `w`, `[d]`, and an intercept `b`.
 ///
@@ -48,17 +49,12 @@ impl LinearModel {
     /// # Errors
     ///
     /// [`LossError::Empty`]; [`LossError::NotFinite`].
-    pub fn new<'w>(
-        weights: impl Into<ArrayView1<'w, f64>>,
-        intercept: f64,
-    ) -> Result<Self, LossError> {
-        let weights = weights.into();
-        check::not_empty("weights", weights.len())?;
-        for (index, &weight) in weights.iter().enumerate() {
-            check::finite("weights", &[index], weight)?;
-        }
+    pub fn new(weights: impl Vector, intercept: f64) -> Result<Self, LossError> {
+        let weights = weights.as_vector();
+        check::all_finite("weights", &weights)?;
         check::finite("intercept", &[], intercept)?;
-        Ok(Self { weights: weights.to_owned(), intercept })
+        // Side by side, whatever the view.
+        Ok(Self { weights: weights.iter().copied().collect(), intercept })
     }
 
     /// The weights, `[d]`.
@@ -83,8 +79,8 @@ impl LinearModel {
         self.intercept
     }
 
-    /// The prediction for every row of `x`, `[n, d]` in, `[n]` out. One that exceeds an `f64` is
-    /// infinite.
+    /// The prediction for every row of `x`, `[n, d]` in, `[n]` out. Products that
+    /// exceed an `f64` follow IEEE arithmetic.
     ///
     /// ```
     /// # use lossbook::prelude::*;
@@ -96,10 +92,9 @@ impl LinearModel {
     ///
     /// [`LossError::Empty`]; [`LossError::LengthMismatch`] for rows of another length than the weights;
     /// [`LossError::NotFinite`].
-    pub fn predict<'x>(&self, x: impl Into<ArrayView2<'x, f64>>) -> Result<Array1<f64>, LossError> {
-        let rows = rows("x", x.into())?;
-        self.check_width(&rows)?;
-        Ok(rows.iter().map(|row| -self.short_of(0.0, 1.0, row)).collect())
+    #[doc(alias = "decision_function")]
+    pub fn predict(&self, x: impl Matrix) -> Result<Array1<f64>, LossError> {
+        self.scores(&table("x", x.as_matrix())?)
     }
 
     /// The share of the target's variance that the model explains,
@@ -117,24 +112,16 @@ impl LinearModel {
     /// # Errors
     ///
     /// See [`LinearObjective`].
-    pub fn r_squared<'t, 'x>(
-        &self,
-        target: impl Into<ArrayView1<'t, f64>>,
-        x: impl Into<ArrayView2<'x, f64>>,
-    ) -> Result<f64, LossError> {
-        let (target, rows) = samples(target.into(), x.into())?;
-        self.check_width(&rows)?;
-        let missed = rows.iter().zip(&target).map(|(row, y)| self.short_of(*y, 1.0, row));
-        let missed: Vec<f64> = missed.collect();
-        let column = Column::new(&target);
-        // In the unit of the target's spread nothing overflows that matters.
-        let sizes = missed.iter().map(|missed| missed / column.unit);
-        let rest = sum_of_products(1.0, sizes.clone().zip(sizes));
-        let whole = sum_of_products(1.0, column.values.iter().map(|y| (*y, *y)));
-        Ok(if rest == 0.0 { 1.0 } else { 1.0 - rest / whole })
+    #[doc(alias = "r2_score")]
+    pub fn r_squared(&self, target: impl Vector, x: impl Matrix) -> Result<f64, LossError> {
+        let (target, x) = samples(target.as_vector(), x.as_matrix())?;
+        let squares = |off: Array1<f64>| off.iter().map(|off| off * off).collect::<Sum>().total();
+        let rest = squares(&target - self.scores(&x)?);
+        let mean = target.iter().copied().collect::<Sum>().mean();
+        Ok(if rest == 0.0 { 1.0 } else { 1.0 - rest / squares(target - mean) })
     }
 
-    /// One step of gradient descent: every parameter less `rate` times its slope.
+    /// One step of gradient descent: every parameter less `rate` times its derivative.
     ///
     /// ```
     /// # use lossbook::prelude::*;
@@ -151,30 +138,18 @@ impl LinearModel {
     /// # Errors
     ///
     /// [`LossError::LengthMismatch`] for the gradient of another model; [`LossError::NotFinite`] for a
-    /// rate, a slope or a result that is not finite: a descent that has diverged.
+    /// rate, a gradient or a result that is not finite: a descent that has diverged.
     pub fn step(&self, gradient: &LinearGradient, rate: f64) -> Result<Self, LossError> {
-        check::same_length(
-            "weights",
-            self.weights.len(),
-            "the gradient's weights",
-            gradient.weights.len(),
-        )?;
+        let (ours, others) = (self.weights.len(), gradient.weights.len());
+        check::same_length("weights", ours, "the gradient's weights", others)?;
         check::finite("rate", &[], rate)?;
-        let moved = self.weights.iter().zip(&gradient.weights);
-        let weights: Vec<f64> = moved.map(|(weight, slope)| weight - rate * slope).collect();
+        let weights = &self.weights - &(rate * &gradient.weights);
         Self::new(&weights, self.intercept - rate * gradient.intercept)
     }
 
-    pub(super) fn check_width(&self, rows: &[Vec<f64>]) -> Result<(), LossError> {
-        let width = rows.first().map_or(0, Vec::len);
-        same_width("a row of x", width, "weights", self.weights.len())
-    }
-
-    /// `goal - sign * prediction`, right to the last digits where the two nearly agree.
-    pub(super) fn short_of(&self, goal: f64, sign: f64, row: &[f64]) -> f64 {
-        let fixed = [(goal, 1.0), (self.intercept, -sign)];
-        let products = self.weights.iter().zip(row).map(|(weight, x)| (-sign * weight, *x));
-        sum_of_products(1.0, fixed.into_iter().chain(products))
+    pub(super) fn scores(&self, x: &Array2<f64>) -> Result<Array1<f64>, LossError> {
+        check::same_length("a row of x", x.ncols(), "weights", self.weights.len())?;
+        Ok(x.dot(&self.weights) + self.intercept)
     }
 }
 
@@ -185,37 +160,42 @@ impl LinearModel {
 /// 1/n sum_i loss(y_i, w x_i + b)  +  lambda sum_j w_j^2
 /// ```
 ///
-/// The loss, and the lambda, are all that tells [`Ols`](super::Ols), [`Ridge`](super::Ridge) and
+/// The loss of one sample, and the lambda, are all that tells [`Ols`](super::Ols),
+/// [`Ridge`](super::Ridge), [`LogisticRegression`](super::LogisticRegression) and
 /// [`LinearSvm`](super::LinearSvm) apart. To add an objective, write
-/// [`loss_and_slope_of_each`](Self::loss_and_slope_of_each).
+/// [`value_and_derivative`](Self::value_and_derivative): it then has all the words of
+/// [`LinearWords`].
 ///
-/// # Arguments, shapes, errors
+/// ```
+/// use lossbook::prelude::*;
 ///
-/// `n` targets (for a [`LinearSvm`](super::LinearSvm) 0 or 1) and the samples' features, `x`,
-/// `[n, d]`. The methods refuse an empty argument ([`LossError::Empty`]), another number of targets
-/// than rows or of weights than columns ([`LossError::LengthMismatch`]), a NaN or an infinity
-/// ([`LossError::NotFinite`]). Numbers too large for an `f64` follow IEEE arithmetic.
+/// /// Least absolute deviations, with a price on the weights.
+/// struct Lad;
+///
+/// impl LinearObjective for Lad {
+///     fn value_and_derivative(&self, target: f64, score: f64) -> (f64, f64) {
+///         AbsoluteError.value_and_derivative(target - score)
+///     }
+///
+///     fn lambda(&self) -> f64 {
+///         0.5
+///     }
+/// }
+///
+/// let model = LinearModel::new(&[2.0], 0.0)?;
+/// assert_eq!(Lad.value(&[5.0], &[[1.0]], &model)?, 3.0 + 0.5 * 4.0);
+/// assert_eq!(Lad.gradient(&[5.0], &[[1.0]], &model)?.weights, array![-1.0 + 2.0]);
+/// # Ok::<(), LossError>(())
+/// ```
 pub trait LinearObjective {
-    /// The loss of every sample, without the penalty, and its derivative with respect to the
-    /// sample's prediction. `target` and the rows of `x` are finite and equally many, and the rows as
-    /// long as the weights: the provided methods check.
+    /// The loss of one sample, without the penalty, and its derivative with respect to the score
+    /// `w x + b`.
     ///
     /// ```
     /// # use lossbook::prelude::*;
-    /// let model = LinearModel::new(&[2.0], 0.0)?;
-    /// assert_eq!(Ols.loss_and_slope_of_each(&[5.0], &[vec![1.0]], &model)?, [(9.0, -6.0)]);
-    /// # Ok::<(), LossError>(())
+    /// assert_eq!(Ols.value_and_derivative(5.0, 2.0), (9.0, -6.0));
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// A target that the loss does not know.
-    fn loss_and_slope_of_each(
-        &self,
-        target: &[f64],
-        x: &[Vec<f64>],
-        model: &LinearModel,
-    ) -> Result<Vec<(f64, f64)>, LossError>;
+    fn value_and_derivative(&self, target: f64, score: f64) -> (f64, f64);
 
     /// What a squared weight costs.
     ///
@@ -227,6 +207,29 @@ pub trait LinearObjective {
         0.0
     }
 
+    /// Whether a target has to be 0 or 1.
+    ///
+    /// ```
+    /// # use lossbook::prelude::*;
+    /// assert!(LinearSvm::new(1.0)?.is_binary() && !Ols.is_binary());
+    /// # Ok::<(), LossError>(())
+    /// ```
+    fn is_binary(&self) -> bool {
+        false
+    }
+}
+
+/// The words of a [`LinearObjective`].
+///
+/// They take `n` targets, the samples' features `x`, `[n, d]`, and a [`LinearModel`] with `d` weights,
+/// and refuse
+/// - an empty argument ([`LossError::Empty`]),
+/// - another number of targets than rows, or of weights than columns ([`LossError::LengthMismatch`]),
+/// - a NaN or an infinity ([`LossError::NotFinite`]),
+/// - a target of two classes that is neither 0 nor 1 ([`LossError::NotBinary`]).
+///
+/// Numbers too large for an `f64` follow IEEE arithmetic.
+pub trait LinearWords: LinearObjective {
     /// The loss of every sample, without the penalty: `[n]`.
     ///
     /// ```
@@ -239,20 +242,17 @@ pub trait LinearObjective {
     ///
     /// # Errors
     ///
-    /// See [above](LinearObjective#arguments-shapes-errors).
-    fn each<'t, 'x>(
+    /// See [`LinearWords`].
+    fn each(
         &self,
-        target: impl Into<ArrayView1<'t, f64>>,
-        x: impl Into<ArrayView2<'x, f64>>,
+        target: impl Vector,
+        x: impl Matrix,
         model: &LinearModel,
     ) -> Result<Array1<f64>, LossError> {
-        let (target, rows) = samples(target.into(), x.into())?;
-        model.check_width(&rows)?;
-        let each = self.loss_and_slope_of_each(&target, &rows, model)?;
-        Ok(each.into_iter().map(|(loss, _)| loss).collect())
+        Ok(evaluate(self, target.as_vector(), x.as_matrix(), model)?.1)
     }
 
-    /// The objective: what the fit makes as small as it can be.
+    /// The objective: what the fit makes as small as it can be, the mean loss and the penalty.
     ///
     /// ```
     /// # use lossbook::prelude::*;
@@ -265,15 +265,14 @@ pub trait LinearObjective {
     ///
     /// # Errors
     ///
-    /// See [above](LinearObjective#arguments-shapes-errors).
-    fn value<'t, 'x>(
+    /// See [`LinearWords`].
+    fn value(
         &self,
-        target: impl Into<ArrayView1<'t, f64>>,
-        x: impl Into<ArrayView2<'x, f64>>,
+        target: impl Vector,
+        x: impl Matrix,
         model: &LinearModel,
     ) -> Result<f64, LossError> {
-        let losses = self.each(target, x, model)?;
-        Ok(losses.into_iter().collect::<Sum>().mean() + penalty(self.lambda(), model))
+        Ok(self.value_and_gradient(target, x, model)?.0)
     }
 
     /// The gradient of the objective with respect to the weights and the intercept.
@@ -288,11 +287,11 @@ pub trait LinearObjective {
     ///
     /// # Errors
     ///
-    /// See [above](LinearObjective#arguments-shapes-errors).
-    fn gradient<'t, 'x>(
+    /// See [`LinearWords`].
+    fn gradient(
         &self,
-        target: impl Into<ArrayView1<'t, f64>>,
-        x: impl Into<ArrayView2<'x, f64>>,
+        target: impl Vector,
+        x: impl Matrix,
         model: &LinearModel,
     ) -> Result<LinearGradient, LossError> {
         Ok(self.value_and_gradient(target, x, model)?.1)
@@ -310,46 +309,64 @@ pub trait LinearObjective {
     ///
     /// # Errors
     ///
-    /// See [above](LinearObjective#arguments-shapes-errors).
-    fn value_and_gradient<'t, 'x>(
+    /// See [`LinearWords`].
+    fn value_and_gradient(
         &self,
-        target: impl Into<ArrayView1<'t, f64>>,
-        x: impl Into<ArrayView2<'x, f64>>,
+        target: impl Vector,
+        x: impl Matrix,
         model: &LinearModel,
     ) -> Result<(f64, LinearGradient), LossError> {
-        let (target, rows) = samples(target.into(), x.into())?;
-        model.check_width(&rows)?;
-        let each = self.loss_and_slope_of_each(&target, &rows, model)?;
-        let value = each.iter().map(|(loss, _)| *loss).collect::<Sum>().mean();
-        let share = 1.0 / target.len() as f64;
-        let slopes = each.iter().map(|(_, slope)| *slope);
-        let weights = model.weights.iter().enumerate().map(|(column, weight)| {
-            let pull = rows.iter().map(|row| row[column]).zip(slopes.clone());
-            sum_of_products(share, pull.chain([self::pull(self.lambda(), *weight, share)]))
-        });
+        let (x, losses, derivatives) = evaluate(self, target.as_vector(), x.as_matrix(), model)?;
+        let (n, weights) = (derivatives.len() as f64, &model.weights);
+        let penalty = weighted(self.lambda(), weights.dot(weights));
         let gradient = LinearGradient {
-            weights: weights.collect(),
-            intercept: slopes.clone().collect::<Sum>().mean(),
+            weights: x.t().dot(&derivatives) / n + 2.0 * weights * self.lambda(),
+            intercept: derivatives.into_iter().collect::<Sum>().mean(),
         };
-        Ok((value + penalty(self.lambda(), model), gradient))
+        Ok((losses.into_iter().collect::<Sum>().mean() + penalty, gradient))
     }
 }
 
-/// The penalty's slope, divided by `share`, as one more product of a sum. The smaller factor takes the
-/// number in: the larger one might overflow although the product does not.
-fn pull(lambda: f64, weight: f64, share: f64) -> (f64, f64) {
-    let count = 2.0 / share;
-    if lambda > weight.abs() {
-        (lambda, (count * weight).clamp(-f64::MAX, f64::MAX))
-    } else {
-        ((count * lambda).min(f64::MAX), weight)
+impl<L: LinearObjective + ?Sized> LinearWords for L {}
+
+/// The samples' features, losses, and derivatives by their scores.
+type Evaluated = (Array2<f64>, Array1<f64>, Array1<f64>);
+
+fn evaluate<L: LinearObjective + ?Sized>(
+    objective: &L,
+    target: ArrayView1<f64>,
+    x: ArrayView2<f64>,
+    model: &LinearModel,
+) -> Result<Evaluated, LossError> {
+    let (target, x) = samples(target, x)?;
+    if objective.is_binary() {
+        check_binary(&target)?;
+    }
+    let mut derivatives = model.scores(&x)?;
+    let losses = Zip::from(&target).and(&mut derivatives).map_collect(|&target, score| {
+        let (loss, derivative) = objective.value_and_derivative(target, *score);
+        *score = derivative;
+        loss
+    });
+    Ok((x, losses, derivatives))
+}
+
+fn check_binary(target: &Array1<f64>) -> Result<(), LossError> {
+    match target.iter().enumerate().find(|&(_, &value)| value != 0.0 && value != 1.0) {
+        Some((at, &value)) => Err(LossError::NotBinary { name: "target", at: vec![at], value }),
+        None => Ok(()),
     }
 }
 
-fn penalty(lambda: f64, model: &LinearModel) -> f64 {
-    // Without a penalty not even an infinite square counts.
-    if lambda == 0.0 {
-        return 0.0;
+/// Samples of two classes, both of which there are.
+pub(super) fn two_classes(
+    target: ArrayView1<f64>,
+    x: ArrayView2<f64>,
+) -> Result<(Array1<f64>, Array2<f64>), LossError> {
+    let (target, x) = samples(target, x)?;
+    check_binary(&target)?;
+    if target.iter().all(|&other| other == target[0]) {
+        return Err(LossError::OneClass { name: "target" });
     }
-    sum_of_products(lambda, model.weights.iter().map(|weight| (*weight, *weight)))
+    Ok((target, x))
 }

@@ -1,12 +1,13 @@
 //! One model, different objectives: what it becomes depends on what it is fitted for.
 //!
-//! A linear neuron `w x + b` is a regression, a ridge, a support-vector machine or a principal
-//! component; only the **objective** tells them apart:
+//! A linear neuron `w x + b` is a regression, a ridge, a logistic regression, a support-vector machine
+//! or a principal component; only the **objective** tells them apart:
 //!
 //! | objective | to be made | formula | parameters |
 //! | --- | --- | --- | --- |
 //! | [`Ols`] | small | `mean (y - w x - b)^2` | [`LinearModel`] |
 //! | [`Ridge`] | small | `mean (y - w x - b)^2 + lambda sum w^2` | [`LinearModel`] |
+//! | [`LogisticRegression`] | small | `mean ln(1 + exp(-s (w x + b))) + lambda sum w^2` | [`LinearModel`] |
 //! | [`LinearSvm`] | small | `mean max(0, 1 - s (w x + b)) + lambda sum w^2` | [`LinearModel`] |
 //! | [`Pca`] | large | `mean ((x - mean) u)^2`, `u` of length 1 | direction `[d]` |
 //! | [`KMeans`] | small | `mean min_k abs(x - c_k)^2` | centres `[k, d]` |
@@ -36,20 +37,44 @@
 //! # Ok::<(), LossError>(())
 //! ```
 
-mod decomposition;
-mod duel;
 mod k_means;
 mod linear;
-mod lloyd;
-mod numbers;
+mod linear_algebra;
+mod linear_svm;
+mod logistic_regression;
+mod ols;
 mod pca;
 mod principal_axes;
-mod regression;
-mod svm;
+mod ridge;
+mod svm_dual;
 
 pub use k_means::{KMeans, KMeansFit};
-pub use linear::{LinearGradient, LinearModel, LinearObjective};
+pub use linear::{LinearGradient, LinearModel, LinearObjective, LinearWords};
+pub use linear_svm::{LinearSvm, SvmFit};
+pub use logistic_regression::LogisticRegression;
+pub use ols::Ols;
 pub use pca::Pca;
 pub use principal_axes::PrincipalAxes;
-pub use regression::{Ols, Ridge};
-pub use svm::{LinearSvm, SvmFit};
+pub use ridge::Ridge;
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+
+use crate::error::LossError;
+use crate::numeric::{Rows, check};
+
+/// Samples, one row for each value of a target that is finite, too, side by side in memory.
+fn samples(
+    target: ArrayView1<f64>,
+    x: ArrayView2<f64>,
+) -> Result<(Array1<f64>, Array2<f64>), LossError> {
+    check::not_empty("x", x.len())?;
+    check::same_length("target", target.len(), "a column of x", x.nrows())?;
+    let x = table("x", x)?;
+    check::all_finite("target", &target)?;
+    Ok((target.iter().copied().collect(), x))
+}
+
+/// A table that must hold something, and nothing but finite numbers, row after row.
+fn table(name: &'static str, x: ArrayView2<f64>) -> Result<Array2<f64>, LossError> {
+    Rows::new(name, x)?.into_array()
+}

@@ -1,11 +1,13 @@
 //! Principal component analysis: directions along which the data vary most.
 
-use ndarray::{Array1, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayViewMut1, Axis};
 
-use super::decomposition::{Svd, Triangle};
-use super::numbers::{Centred, largest, length, rows, same_width, sum_of_products, transposed};
-use super::principal_axes::PrincipalAxes;
-use crate::error::{LossError, check};
+use super::PrincipalAxes;
+use super::linear_algebra::{Centred, less_means};
+use super::table;
+use crate::error::LossError;
+use crate::loss::{Matrix, Vector};
+use crate::numeric::{argmax, check};
 
 /// The objective of principal component analysis: the variance of the data's projection on a
 /// direction, to be made as **large** as it can be.
@@ -33,9 +35,13 @@ use crate::error::{LossError, check};
 /// # Ok::<(), LossError>(())
 /// ```
 ///
+/// Squares beyond the largest `f64` are infinite, in [`value`](Self::value) and
+/// [`gradient`](Self::gradient); [`fit`](Self::fit) takes features of any one size.
+///
 /// Source: H. Hotelling, "Analysis of a complex of statistical variables into principal components"
 /// (1933); C.-S. Huang, "Neural networks and loss functions" (lecture), "Principle Component
 /// Analysis".
+#[doc(alias("PCA", "principal_component_analysis", "SVD", "explained_variance"))]
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Pca;
 
@@ -52,13 +58,8 @@ impl Pca {
     ///
     /// [`LossError::Empty`]; [`LossError::NotFinite`]; [`LossError::LengthMismatch`] for a direction
     /// that is not as long as a row; [`LossError::BadParameter`] for a direction of zeros.
-    pub fn value<'x, 'u>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        direction: impl Into<ArrayView1<'u, f64>>,
-    ) -> Result<f64, LossError> {
-        let (data, unit, _) = along(x.into(), direction.into())?;
-        Ok(mean_square(&projected(&data, &unit), data.unit))
+    pub fn value(&self, x: impl Matrix, direction: impl Vector) -> Result<f64, LossError> {
+        Ok(self.value_and_gradient(x, direction)?.0)
     }
 
     /// The gradient of [`value`](Self::value) with respect to the direction: `[d]`, perpendicular to
@@ -77,10 +78,10 @@ impl Pca {
     /// # Errors
     ///
     /// As [`value`](Self::value).
-    pub fn gradient<'x, 'u>(
+    pub fn gradient(
         &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        direction: impl Into<ArrayView1<'u, f64>>,
+        x: impl Matrix,
+        direction: impl Vector,
     ) -> Result<Array1<f64>, LossError> {
         Ok(self.value_and_gradient(x, direction)?.1)
     }
@@ -97,20 +98,20 @@ impl Pca {
     /// # Errors
     ///
     /// As [`value`](Self::value).
-    pub fn value_and_gradient<'x, 'u>(
+    pub fn value_and_gradient(
         &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        direction: impl Into<ArrayView1<'u, f64>>,
+        x: impl Matrix,
+        direction: impl Vector,
     ) -> Result<(f64, Array1<f64>), LossError> {
-        let (data, unit, size) = along(x.into(), direction.into())?;
-        let scores = projected(&data, &unit);
-        let factor = 2.0 / scores.len() as f64;
-        let gradient = data.columns.iter().zip(&unit).map(|(column, unit)| {
-            // What the projection leaves of the column: at a component nothing is left to cancel.
-            let left = column.iter().zip(&scores).map(|(x, score)| (x - score * unit, *score));
-            sum_of_products(factor, left) * data.unit / size * data.unit
-        });
-        Ok((mean_square(&scores, data.unit), gradient.collect()))
+        let (x, direction) = (table("x", x.as_matrix())?, direction.as_vector());
+        check::same_length("a row of x", x.ncols(), "direction", direction.len())?;
+        check::all_finite("direction", &direction)?;
+        let size = direction.dot(&direction).sqrt();
+        check::in_range(size > 0.0, "length of direction", size, "a length above 0")?;
+        let (u, (_, centred)) = (&direction / size, less_means(&x));
+        let (scores, n) = (centred.dot(&u), x.nrows() as f64);
+        let square = scores.dot(&scores);
+        Ok((square / n, (centred.t().dot(&scores) - square * &u) * (2.0 / n / size)))
     }
 
     /// All principal components of `x`, `[n, d]`: the smaller of `n` and `d`, by falling variance,
@@ -121,8 +122,9 @@ impl Pca {
     /// perpendicular directions of that plane would do as well.
     ///
     /// Variances are right to 13 digits for `n >= d`, those of tiny features beside huge ones
-    /// included; a component, to about `1e-16` times the largest over the nearest difference of
-    /// standard deviations.
+    /// included, and 0 where there is nothing but rounding noise: those above 0 are as many as the rank
+    /// of the centred data. A component is right to about `1e-16` times the largest over the nearest
+    /// difference of standard deviations.
     ///
     /// ```
     /// # use lossbook::prelude::*;
@@ -138,69 +140,42 @@ impl Pca {
     /// # Errors
     ///
     /// [`LossError::Empty`]; [`LossError::NotFinite`].
-    pub fn fit<'x>(&self, x: impl Into<ArrayView2<'x, f64>>) -> Result<PrincipalAxes, LossError> {
-        let rows = rows("x", x.into())?;
-        let n = rows.len();
-        let data = Centred::new(&rows);
-        let (mut components, lengths) = if n >= data.columns.len() {
-            let svd = Svd::new(Triangle::new(data.columns).columns)?;
-            (svd.right, svd.lengths)
-        } else {
-            // X' = Q R, so X = R' Q': the components are Q times those of R'.
-            let triangle = Triangle::new(transposed(&data.columns));
-            let svd = Svd::new(transposed(&triangle.columns))?;
-            let right = svd.right.into_iter().map(|right| triangle.turn_back(right));
-            (right.collect(), svd.lengths)
-        };
-        components.iter_mut().for_each(|component| choose_sign(component));
-        let root = (n as f64).sqrt();
-        let deviations = lengths.iter().map(|length| length / root).collect();
-        Ok(PrincipalAxes { means: data.means, components, deviations, unit: data.unit })
+    pub fn fit(&self, x: impl Matrix) -> Result<PrincipalAxes, LossError> {
+        let x = table("x", x.as_matrix())?;
+        let (n, d) = x.dim();
+        let Centred { mean, unit, lengths, directions, .. } = Centred::new(&x);
+        let mut components = completed(directions, n.min(d));
+        components.rows_mut().into_iter().for_each(choose_sign);
+        let mut deviations = Array1::zeros(n.min(d));
+        let known = lengths.into_iter().map(|length| length * unit / (n as f64).sqrt());
+        deviations.iter_mut().zip(known).for_each(|(deviation, known)| *deviation = known);
+        Ok(PrincipalAxes { mean, components, deviations })
     }
 }
 
-/// The data centred, the direction with length 1, and the length it had.
-fn along(
-    x: ArrayView2<f64>,
-    direction: ArrayView1<f64>,
-) -> Result<(Centred, Vec<f64>, f64), LossError> {
-    let rows = rows("x", x)?;
-    let width = rows.first().map_or(0, Vec::len);
-    same_width("a row of x", width, "direction", direction.len())?;
-    for (index, &value) in direction.iter().enumerate() {
-        check::finite("direction", &[index], value)?;
+/// As many perpendicular directions as asked for: where nothing varies, any others.
+fn completed(mut directions: Array2<f64>, count: usize) -> Array2<f64> {
+    while directions.nrows() < count {
+        // The feature's axis that has least in common with them.
+        let common = directions.mapv(|entry| -entry * entry).sum_axis(Axis(0));
+        let mut other = Array1::zeros(common.len());
+        other[argmax(&common).unwrap_or(0)] = 1.0;
+        for _ in 0..2 {
+            other = &other - &directions.t().dot(&directions.dot(&other));
+            other /= other.dot(&other).sqrt();
+        }
+        if directions.push_row(other.view()).is_err() {
+            break;
+        }
     }
-    // In two steps: a length may exceed an f64, or have no reciprocal.
-    let scale = largest(&direction.to_vec());
-    if scale == 0.0 {
-        let allowed = "a length above 0";
-        return Err(LossError::BadParameter { name: "length of direction", value: 0.0, allowed });
-    }
-    let mut unit: Vec<f64> = direction.iter().map(|value| value / scale).collect();
-    let size = length(&unit);
-    unit.iter_mut().for_each(|value| *value /= size);
-    Ok((Centred::new(&rows), unit, size * scale))
+    directions
 }
 
-/// The scores of the centred data on a direction of length 1, in the data's unit.
-fn projected(data: &Centred, unit: &[f64]) -> Vec<f64> {
-    let count = data.columns.first().map_or(0, Vec::len);
-    let score = |row: usize| {
-        let products = data.columns.iter().zip(unit).map(|(column, unit)| (column[row], *unit));
-        sum_of_products(1.0, products)
-    };
-    (0..count).map(score).collect()
-}
-
-fn mean_square(scores: &[f64], unit: f64) -> f64 {
-    let factor = 1.0 / scores.len() as f64;
-    sum_of_products(factor, scores.iter().map(|score| (*score, *score))) * unit * unit
-}
-
-fn choose_sign(component: &mut [f64]) {
-    let enough = (1.0 - 1e-9) * largest(component);
-    let first = component.iter().find(|value| value.abs() >= enough);
+fn choose_sign(mut component: ArrayViewMut1<f64>) {
+    let largest = component.iter().fold(0.0_f64, |largest, entry| entry.abs().max(largest));
+    let first = component.iter().find(|entry| entry.abs() >= (1.0 - 1e-9) * largest);
     if first.is_some_and(|&first| first < 0.0) {
-        component.iter_mut().for_each(|value| *value = 0.0 - *value);
+        // Not -0: tables would print the sign.
+        component.mapv_inplace(|entry| 0.0 - entry);
     }
 }

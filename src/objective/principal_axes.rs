@@ -1,10 +1,11 @@
 //! What principal component analysis finds: axes to project on, and back from.
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2, s};
 
-use super::numbers::{largest, length, rows, same_width, sum_of_products, table};
+use super::table;
 use crate::error::LossError;
-use crate::sum::Sum;
+use crate::loss::Matrix;
+use crate::numeric::check;
 
 /// Principal components, as [`Pca::fit`](super::Pca::fit) finds them.
 ///
@@ -22,11 +23,12 @@ use crate::sum::Sum;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct PrincipalAxes {
-    pub(super) means: Vec<f64>,
-    pub(super) components: Vec<Vec<f64>>,
-    /// Standard deviations along the components, in `unit`.
-    pub(super) deviations: Vec<f64>,
-    pub(super) unit: f64,
+    /// `[d]`
+    pub(super) mean: Array1<f64>,
+    /// `[components, d]`
+    pub(super) components: Array2<f64>,
+    /// Standard deviations along the components.
+    pub(super) deviations: Array1<f64>,
 }
 
 impl PrincipalAxes {
@@ -38,7 +40,7 @@ impl PrincipalAxes {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn mean(&self) -> Array1<f64> {
-        self.means.iter().copied().collect()
+        self.mean.clone()
     }
 
     /// The components, each a row of length 1, perpendicular to the others: `[components, d]`.
@@ -50,8 +52,7 @@ impl PrincipalAxes {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn components(&self) -> Array2<f64> {
-        let shape = (self.components.len(), self.means.len());
-        Array2::from_shape_fn(shape, |(row, column)| self.components[row][column])
+        self.components.clone()
     }
 
     /// The variance of the data along each component, falling: `[components]`. Their sum is the total
@@ -63,12 +64,9 @@ impl PrincipalAxes {
     /// assert!((variances[0] - 1.0).abs() < 1e-15 && variances[1] == 0.0);
     /// # Ok::<(), LossError>(())
     /// ```
+    #[doc(alias("explained_variance", "eigenvalues"))]
     pub fn variances(&self) -> Array1<f64> {
-        let variance = |deviation: &f64| {
-            let deviation = deviation * self.unit;
-            deviation * deviation
-        };
-        self.deviations.iter().map(variance).collect()
+        &self.deviations * &self.deviations
     }
 
     /// The share of the total variance along each component: `[components]`, summing to 1; zeros where
@@ -80,10 +78,14 @@ impl PrincipalAxes {
     /// assert_eq!(axes.ratios().mapv(|ratio| (13.0 * ratio).round()), array![9.0, 4.0]);
     /// # Ok::<(), LossError>(())
     /// ```
+    #[doc(alias = "explained_variance_ratio")]
     pub fn ratios(&self) -> Array1<f64> {
-        let squares = self.deviations.iter().map(|deviation| deviation * deviation);
-        let total = squares.clone().collect::<Sum>().total();
-        squares.map(|square| if total > 0.0 { square / total } else { 0.0 }).collect()
+        // Of deviations in the unit of the largest: squares that overflow have shares, too.
+        let largest = self.deviations.iter().fold(f64::MIN_POSITIVE, |most, &size| most.max(size));
+        let squares = (&self.deviations / largest).mapv(|size| size * size);
+        // The largest is 1, or nothing varies.
+        let total = squares.sum().max(1.0);
+        squares / total
     }
 
     /// The scores of `x`, `[m, d]`, on the first `k` components: `[m, k]`. Any data of the same
@@ -101,12 +103,11 @@ impl PrincipalAxes {
     /// [`LossError::Empty`]; [`LossError::NotFinite`]; [`LossError::LengthMismatch`] for rows of
     /// another length than the fitted ones; [`LossError::BadParameter`] unless `k` is at least 1 and
     /// at most the number of components.
-    pub fn project<'x>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        k: usize,
-    ) -> Result<Array2<f64>, LossError> {
-        table("scores", &self.scores(&self.fitting(x.into(), k)?, k))
+    #[doc(alias = "transform")]
+    pub fn project(&self, x: impl Matrix, k: usize) -> Result<Array2<f64>, LossError> {
+        let x = table("x", x.as_matrix())?;
+        check::same_length("a row of x", x.ncols(), "a fitted row", self.mean.len())?;
+        Ok((x - &self.mean).dot(&self.first("k", k)?.t()))
     }
 
     /// The points `[m, d]` that have these scores, `[m, k]`, on the first `k` components, and the mean
@@ -123,21 +124,10 @@ impl PrincipalAxes {
     ///
     /// [`LossError::Empty`]; [`LossError::NotFinite`]; [`LossError::BadParameter`] for more scores in a
     /// row than there are components.
-    pub fn reconstruct<'s>(
-        &self,
-        scores: impl Into<ArrayView2<'s, f64>>,
-    ) -> Result<Array2<f64>, LossError> {
-        let scores = rows("scores", scores.into())?;
-        self.check_count("scores in a row", scores.first().map_or(0, Vec::len))?;
-        let point = |scores: &Vec<f64>| -> Vec<f64> {
-            let entry = |column: usize| {
-                let parts = scores.iter().zip(&self.components);
-                let parts = parts.map(|(score, component)| (*score, component[column]));
-                sum_of_products(1.0, parts.chain([(self.means[column], 1.0)]))
-            };
-            (0..self.means.len()).map(entry).collect()
-        };
-        table("points", &scores.iter().map(point).collect::<Vec<_>>())
+    #[doc(alias = "inverse_transform")]
+    pub fn reconstruct(&self, scores: impl Matrix) -> Result<Array2<f64>, LossError> {
+        let scores = table("scores", scores.as_matrix())?;
+        Ok(scores.dot(&self.first("scores in a row", scores.ncols())?) + &self.mean)
     }
 
     /// The mean squared distance of the rows of `x`, `[m, d]`, from their reconstruction with `k`
@@ -153,55 +143,16 @@ impl PrincipalAxes {
     /// # Errors
     ///
     /// As [`project`](Self::project).
-    pub fn reconstruction_error<'x>(
-        &self,
-        x: impl Into<ArrayView2<'x, f64>>,
-        k: usize,
-    ) -> Result<f64, LossError> {
-        let mut points = self.fitting(x.into(), k)?;
-        // In this unit no score overflows: it is longer than its point's entries by a root of `d`.
-        let sizes = points.iter().map(|point| largest(point));
-        let unit = if sizes.fold(largest(&self.means), f64::max) > 1e300 { 1024.0 } else { 1.0 };
-        points.iter_mut().flatten().for_each(|entry| *entry /= unit);
-        let axes =
-            Self { means: self.means.iter().map(|mean| mean / unit).collect(), ..self.clone() };
-        let scores = axes.scores(&points, k);
-        let distance = |(point, scores): (&Vec<f64>, &Vec<f64>)| {
-            let entry = |column: usize| {
-                let parts = scores.iter().zip(&self.components);
-                let parts = parts.map(|(score, component)| (-score, component[column]));
-                let own = [(point[column], 1.0), (axes.means[column], -1.0)];
-                sum_of_products(1.0, own.into_iter().chain(parts))
-            };
-            let off = length(&(0..self.means.len()).map(entry).collect::<Vec<_>>()) * unit;
-            off * off
-        };
-        Ok(points.iter().zip(&scores).map(distance).collect::<Sum>().mean())
+    pub fn reconstruction_error(&self, x: impl Matrix, k: usize) -> Result<f64, LossError> {
+        let x = x.as_matrix();
+        let off = self.reconstruct(&self.project(x, k)?)? - x;
+        Ok((&off * &off).sum() / x.nrows() as f64)
     }
 
-    fn scores(&self, points: &[Vec<f64>], k: usize) -> Vec<Vec<f64>> {
-        let score = |point: &Vec<f64>, component: &Vec<f64>| {
-            let own = point.iter().zip(component).map(|(x, component)| (*x, *component));
-            let mean = self.means.iter().zip(component).map(|(mean, part)| (-mean, *part));
-            sum_of_products(1.0, own.chain(mean))
-        };
-        let scores_of = |point| self.components[..k].iter().map(|c| score(point, c)).collect();
-        points.iter().map(scores_of).collect()
-    }
-
-    fn fitting(&self, x: ArrayView2<f64>, k: usize) -> Result<Vec<Vec<f64>>, LossError> {
-        let points = rows("x", x)?;
-        let width = points.first().map_or(0, Vec::len);
-        same_width("a row of x", width, "a fitted row", self.means.len())?;
-        self.check_count("k", k)?;
-        Ok(points)
-    }
-
-    fn check_count(&self, name: &'static str, k: usize) -> Result<(), LossError> {
-        if (1..=self.components.len()).contains(&k) {
-            return Ok(());
-        }
-        let allowed = "from 1 to the number of components";
-        Err(LossError::BadParameter { name, value: k as f64, allowed })
+    /// The first components.
+    fn first(&self, name: &'static str, count: usize) -> Result<ArrayView2<'_, f64>, LossError> {
+        let there_are = (1..=self.components.nrows()).contains(&count);
+        check::in_range(there_are, name, count as f64, "from 1 to the number of components")?;
+        Ok(self.components.slice(s![..count, ..]))
     }
 }

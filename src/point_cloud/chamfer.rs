@@ -2,13 +2,11 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use super::PointCost;
-use super::cloud::{Cloud, pair};
-use super::gap::Gap;
-use super::gradient::Gradient;
 use super::nearest::Tree;
+use super::{PointCost, pair};
 use crate::error::LossError;
-use crate::sum::Sum;
+use crate::loss::Matrix;
+use crate::numeric::{Rows, Sum};
 
 /// Chamfer distance: from every point of either cloud to the nearest one of the other.
 ///
@@ -37,14 +35,16 @@ use crate::sum::Sum;
 /// ```
 ///
 /// Source: H. Fan, H. Su, L. Guibas, "A point set generation network for 3D object reconstruction
-/// from a single image" (2017), equation 3, which is the squared sum; "Common loss functions in
-/// computer vision" (lecture article).
+/// from a single image" (2017), equation 3, and "Losses, part 2" (lecture, CMU 11-785), "Loss for
+/// point clouds", which both have the squared sum.
+#[doc(alias("chamfer_distance", "ChamferDistance", "ChamferLoss"))]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chamfer {
     cost: PointCost,
 }
 
 /// Of every point of a cloud, the nearest one of the other.
+#[doc(alias("knn_points", "nearest neighbour"))]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
     /// Its row in the other cloud; of those just as near the first.
@@ -109,18 +109,12 @@ impl Chamfer {
     /// # Errors
     ///
     /// A cloud that is empty, of another dimension, not finite, or too large.
-    pub fn each<'t, 'p>(
+    pub fn each(
         &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
+        target: impl Matrix,
+        prediction: impl Matrix,
     ) -> Result<BothWays, LossError> {
-        let found = Search::new(target.into(), prediction.into())?;
-        let target = found.target_costs(self.cost).collect();
-        let prediction = found.prediction_costs(self.cost).collect();
-        Ok(BothWays {
-            target: Nearest { index: found.of_target, cost: target },
-            prediction: Nearest { index: found.of_prediction, cost: prediction },
-        })
+        Ok(self.search(target.as_matrix(), prediction.as_matrix())?.2)
     }
 
     /// The mean over the target's points plus the mean over the prediction's.
@@ -135,12 +129,8 @@ impl Chamfer {
     /// # Errors
     ///
     /// A cloud that is empty, of another dimension, not finite, or too large.
-    pub fn mean<'t, 'p>(
-        &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<f64, LossError> {
-        Ok(Search::new(target.into(), prediction.into())?.mean(self.cost))
+    pub fn mean(&self, target: impl Matrix, prediction: impl Matrix) -> Result<f64, LossError> {
+        Ok(self.search(target.as_matrix(), prediction.as_matrix())?.2.mean())
     }
 
     /// The sum over the points of both clouds: the lecture's Chamfer distance, if squared.
@@ -155,12 +145,9 @@ impl Chamfer {
     /// # Errors
     ///
     /// A cloud that is empty, of another dimension, not finite, or too large.
-    pub fn sum<'t, 'p>(
-        &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<f64, LossError> {
-        Ok(Search::new(target.into(), prediction.into())?.sum(self.cost))
+    pub fn sum(&self, target: impl Matrix, prediction: impl Matrix) -> Result<f64, LossError> {
+        let both = self.search(target.as_matrix(), prediction.as_matrix())?.2;
+        Ok(both.target.cost.iter().chain(&both.prediction.cost).copied().collect::<Sum>().total())
     }
 
     /// The gradient of the **mean** with respect to the prediction, `[m, d]`. A predicted point is
@@ -177,12 +164,12 @@ impl Chamfer {
     /// # Errors
     ///
     /// A cloud that is empty, of another dimension, not finite, or too large.
-    pub fn gradient<'t, 'p>(
+    pub fn gradient(
         &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
+        target: impl Matrix,
+        prediction: impl Matrix,
     ) -> Result<Array2<f64>, LossError> {
-        Search::new(target.into(), prediction.into())?.gradient_of_mean(self.cost)
+        Ok(self.mean_and_gradient(target, prediction)?.1)
     }
 
     /// [`mean`](Self::mean) and [`gradient`](Self::gradient), with the nearest points found once.
@@ -199,95 +186,44 @@ impl Chamfer {
     /// # Errors
     ///
     /// A cloud that is empty, of another dimension, not finite, or too large.
-    pub fn mean_and_gradient<'t, 'p>(
+    pub fn mean_and_gradient(
         &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
+        target: impl Matrix,
+        prediction: impl Matrix,
     ) -> Result<(f64, Array2<f64>), LossError> {
-        let found = Search::new(target.into(), prediction.into())?;
-        Ok((found.mean(self.cost), found.gradient_of_mean(self.cost)?))
+        let (target, prediction, both) = self.search(target.as_matrix(), prediction.as_matrix())?;
+        let mut gradient = Rows::zeros_like(&prediction);
+        let mut add = |weight: f64, y: usize, x: usize| {
+            let (y, slot) = (target.row(y), gradient.row_mut(x));
+            self.cost.add_gradient(weight, y, prediction.row(x), slot);
+        };
+        let [n, m] = [target.count as f64, prediction.count as f64];
+        both.target.index.iter().enumerate().for_each(|(y, &x)| add(1.0 / n, y, x));
+        both.prediction.index.iter().enumerate().for_each(|(x, &y)| add(1.0 / m, y, x));
+        Ok((both.mean(), gradient.into_array()?))
     }
 
-    /// [`sum`](Self::sum) and its gradient with respect to the prediction, `[m, d]`.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let (target, prediction) = (array![[0.0], [5.0]], array![[2.0], [1.0]]);
-    /// let (sum, gradient) = Chamfer::default().sum_and_gradient(&target, &prediction)?;
-    /// assert_eq!(sum, 15.0);
-    /// assert_eq!(gradient, array![[-2.0], [4.0]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// A cloud that is empty, of another dimension, not finite, or too large.
-    pub fn sum_and_gradient<'t, 'p>(
+    fn search(
         &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<(f64, Array2<f64>), LossError> {
-        let found = Search::new(target.into(), prediction.into())?;
-        Ok((found.sum(self.cost), found.gradient(self.cost, 1.0, 1.0)?))
+        target: ArrayView2<f64>,
+        prediction: ArrayView2<f64>,
+    ) -> Result<(Rows, Rows, BothWays), LossError> {
+        let [target, prediction] = pair(target, prediction)?.map(Tree::new);
+        let nearest = |from: &Tree, to: &Tree| {
+            let index = to.nearest_to_each(from);
+            let pairs = from.cloud.iter().zip(&index);
+            let cost = pairs.map(|(point, &other)| self.cost.between(point, to.cloud.row(other)));
+            Nearest { cost: cost.collect(), index }
+        };
+        let (left, right) = (nearest(&target, &prediction), nearest(&prediction, &target));
+        let both = BothWays { target: left, prediction: right };
+        Ok((target.cloud, prediction.cloud, both))
     }
 }
 
-/// Two clouds and everyone's nearest.
-struct Search {
-    target: Cloud,
-    prediction: Cloud,
-    of_target: Vec<usize>,
-    of_prediction: Vec<usize>,
-}
-
-impl Search {
-    fn new(target: ArrayView2<f64>, prediction: ArrayView2<f64>) -> Result<Self, LossError> {
-        let (target, prediction) = pair(target, prediction)?;
-        let (targets, predictions) = (Tree::new(&target), Tree::new(&prediction));
-        let of_target = predictions.nearest_to_each(&targets);
-        let of_prediction = targets.nearest_to_each(&predictions);
-        Ok(Self { target, prediction, of_target, of_prediction })
-    }
-
-    fn target_costs(&self, cost: PointCost) -> impl Iterator<Item = f64> {
-        let pairs = self.target.iter().zip(&self.of_target);
-        pairs.map(move |(y, &x)| Gap::between(y, self.prediction.row(x)).cost(cost))
-    }
-
-    fn prediction_costs(&self, cost: PointCost) -> impl Iterator<Item = f64> {
-        let pairs = self.prediction.iter().zip(&self.of_prediction);
-        pairs.map(move |(x, &y)| Gap::between(self.target.row(y), x).cost(cost))
-    }
-
-    fn mean(&self, cost: PointCost) -> f64 {
-        let of_target: Sum = self.target_costs(cost).collect();
-        let of_prediction: Sum = self.prediction_costs(cost).collect();
-        of_target.mean() + of_prediction.mean()
-    }
-
-    fn sum(&self, cost: PointCost) -> f64 {
-        let costs: Sum = self.target_costs(cost).chain(self.prediction_costs(cost)).collect();
-        costs.total()
-    }
-
-    fn gradient_of_mean(&self, cost: PointCost) -> Result<Array2<f64>, LossError> {
-        let (n, m) = (self.target.count as f64, self.prediction.count as f64);
-        self.gradient(cost, 1.0 / n, 1.0 / m)
-    }
-
-    fn gradient(
-        &self,
-        cost: PointCost,
-        target_weight: f64,
-        prediction_weight: f64,
-    ) -> Result<Array2<f64>, LossError> {
-        let mut gradient = Gradient::new(cost, &self.target, &self.prediction);
-        for (y, &x) in self.of_target.iter().enumerate() {
-            gradient.add(y, x, target_weight);
-        }
-        for (x, &y) in self.of_prediction.iter().enumerate() {
-            gradient.add(y, x, prediction_weight);
-        }
-        gradient.finish()
+impl BothWays {
+    fn mean(&self) -> f64 {
+        let mean = |side: &Nearest| side.cost.iter().copied().collect::<Sum>().mean();
+        mean(&self.target) + mean(&self.prediction)
     }
 }

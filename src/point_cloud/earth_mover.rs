@@ -1,14 +1,12 @@
 //! The earth mover's distance: one with one.
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2};
 
-use super::PointCost;
 use super::assignment::assign;
-use super::cloud::{Cloud, pair, reserve};
-use super::gap::{Gap, Unit, square};
-use super::gradient::Gradient;
+use super::{PointCost, pair};
 use crate::error::LossError;
-use crate::sum::Sum;
+use crate::loss::{Ask, Losses, Matrix, words};
+use crate::numeric::{Rows, check};
 
 /// Earth mover's distance of two clouds of one size: each predicted point goes to a target point of
 /// its own, so that the whole costs least.
@@ -38,9 +36,27 @@ use crate::sum::Sum;
 /// # Ok::<(), LossError>(())
 /// ```
 ///
+/// `each` is what each target point costs; the gradient, `[n, d]`, draws each predicted point to the one
+/// that it is assigned to. The assignment itself does not change with a small step, unless there are
+/// two that cost the same.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// let (target, prediction) = (array![[0.0], [5.0]], array![[7.0], [1.0]]);
+/// let earth = EarthMover::default();
+/// assert_eq!(earth.each(&target, &prediction)?, array![1.0, 2.0]);
+/// assert_eq!(earth.sum(&target, &prediction)?, 3.0);
+/// assert_eq!(earth.mean_and_gradient(&target, &prediction)?, (1.5, array![[0.5], [0.5]]));
+/// # Ok::<(), LossError>(())
+/// ```
+///
+/// Errors: a cloud that is empty, of another shape, not finite, or too large, and a cost that
+/// overflows.
+///
 /// Source: Y. Rubner, C. Tomasi, L. Guibas, "The earth mover's distance as a metric for image
 /// retrieval" (2000); H. Fan, H. Su, L. Guibas, "A point set generation network for 3D object
 /// reconstruction from a single image" (2017), equation 4, which is the sum.
+#[doc(alias("EMD", "emd2", "Wasserstein", "wasserstein_distance", "optimal transport"))]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EarthMover {
     cost: PointCost,
@@ -76,6 +92,9 @@ impl EarthMover {
         self.cost
     }
 
+    words!(pub (target: impl Matrix => target.as_matrix(),
+                prediction: impl Matrix => prediction.as_matrix()) -> Array2<f64>);
+
     /// For each target point the row of the predicted point that goes there: `[n, d]` and `[n, d]`
     /// in, `n` rows out, each of them once.
     ///
@@ -90,181 +109,41 @@ impl EarthMover {
     ///
     /// # Errors
     ///
-    /// A cloud that is empty, of another shape, not finite, or too large.
-    pub fn assignment<'t, 'p>(
+    /// A cloud that is empty, of another shape, not finite, or too large; a cost that overflows.
+    #[doc(alias("linear_sum_assignment", "Hungarian", "matching"))]
+    pub fn assignment(
         &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
+        target: impl Matrix,
+        prediction: impl Matrix,
     ) -> Result<Vec<usize>, LossError> {
-        Ok(self.solve(target.into(), prediction.into())?.assignment)
+        Ok(self.solve(target.as_matrix(), prediction.as_matrix())?.2)
     }
 
-    /// What each target point costs: `[n]`.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let (target, prediction) = (array![[0.0], [5.0]], array![[7.0], [1.0]]);
-    /// assert_eq!(EarthMover::default().each(&target, &prediction)?, array![1.0, 2.0]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// A cloud that is empty, of another shape, not finite, or too large.
-    pub fn each<'t, 'p>(
+    fn evaluate(
         &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<Array1<f64>, LossError> {
-        Ok(self.solve(target.into(), prediction.into())?.costs(self.cost).collect())
-    }
-
-    /// The mean cost of a point.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let (target, prediction) = (array![[0.0], [5.0]], array![[7.0], [1.0]]);
-    /// assert_eq!(EarthMover::default().mean(&target, &prediction)?, 1.5);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// A cloud that is empty, of another shape, not finite, or too large.
-    pub fn mean<'t, 'p>(
-        &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<f64, LossError> {
-        let solved = self.solve(target.into(), prediction.into())?;
-        Ok(solved.costs(self.cost).collect::<Sum>().mean())
-    }
-
-    /// The sum of the points' costs.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let (target, prediction) = (array![[0.0], [5.0]], array![[7.0], [1.0]]);
-    /// assert_eq!(EarthMover::default().sum(&target, &prediction)?, 3.0);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// A cloud that is empty, of another shape, not finite, or too large.
-    pub fn sum<'t, 'p>(
-        &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<f64, LossError> {
-        let solved = self.solve(target.into(), prediction.into())?;
-        Ok(solved.costs(self.cost).collect::<Sum>().total())
-    }
-
-    /// The gradient of the **mean** with respect to the prediction, `[n, d]`: each point is drawn
-    /// to the one that it is assigned to. The assignment itself does not change with a small step,
-    /// unless there are two that cost the same.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let (target, prediction) = (array![[0.0], [5.0]], array![[7.0], [1.0]]);
-    /// let gradient = EarthMover::default().gradient(&target, &prediction)?;
-    /// assert_eq!(gradient, array![[0.5], [0.5]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// A cloud that is empty, of another shape, not finite, or too large.
-    pub fn gradient<'t, 'p>(
-        &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<Array2<f64>, LossError> {
-        self.solve(target.into(), prediction.into())?.gradient(self.cost)
-    }
-
-    /// [`mean`](Self::mean) and [`gradient`](Self::gradient), with the assignment found once.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let (target, prediction) = (array![[0.0], [5.0]], array![[7.0], [1.0]]);
-    /// let (mean, gradient) = EarthMover::default().mean_and_gradient(&target, &prediction)?;
-    /// assert_eq!(mean, 1.5);
-    /// assert_eq!(gradient, array![[0.5], [0.5]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// A cloud that is empty, of another shape, not finite, or too large.
-    pub fn mean_and_gradient<'t, 'p>(
-        &self,
-        target: impl Into<ArrayView2<'t, f64>>,
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<(f64, Array2<f64>), LossError> {
-        let solved = self.solve(target.into(), prediction.into())?;
-        let mean = solved.costs(self.cost).collect::<Sum>().mean();
-        Ok((mean, solved.gradient(self.cost)?))
+        target: ArrayView2<f64>,
+        prediction: ArrayView2<f64>,
+        ask: Ask,
+    ) -> Result<(Losses, Array2<f64>), LossError> {
+        let (target, prediction, assignment) = self.solve(target, prediction)?;
+        let mut tally = ask.tally(target.count)?;
+        let mut gradient = Rows::zeros_like(&prediction);
+        for (i, (y, &at)) in target.iter().zip(&assignment).enumerate() {
+            let x = prediction.row(at);
+            tally.add(i, self.cost.between(y, x));
+            self.cost.add_gradient(tally.share(i, 1.0), y, x, gradient.row_mut(at));
+        }
+        Ok((tally.finish(), gradient.into_array()?))
     }
 
     fn solve(
         &self,
         target: ArrayView2<f64>,
         prediction: ArrayView2<f64>,
-    ) -> Result<Solved, LossError> {
-        let (left_shape, right_shape) = (target.shape().to_vec(), prediction.shape().to_vec());
-        let (target, prediction) = pair(target, prediction)?;
-        if target.count != prediction.count {
-            let (left, right) = ("target", "prediction");
-            return Err(LossError::ShapeMismatch { left, left_shape, right, right_shape });
-        }
-        // One unit for all, in which costs can be added and compared.
-        let unit = Unit::for_costs(self.cost, extent(&target, &prediction));
-        let mut costs = reserve("costs", target.count, target.count)?;
-        for y in target.iter() {
-            costs.extend(prediction.iter().map(|x| match self.cost {
-                PointCost::Squared => square(unit, y, x),
-                PointCost::Euclidean => Gap::between(y, x).length_in(unit),
-            }));
-        }
-        let assignment = assign(&costs, target.count);
-        Ok(Solved { target, prediction, assignment })
+    ) -> Result<(Rows, Rows, Vec<usize>), LossError> {
+        let [y, x] = pair(target, prediction)?;
+        check::same_shape("target", target.shape(), "prediction", prediction.shape())?;
+        let assignment = assign(&self.cost.table(&y, &x)?);
+        Ok((y, x, assignment))
     }
-}
-
-/// Two clouds, and for each target point the predicted one that goes there.
-struct Solved {
-    target: Cloud,
-    prediction: Cloud,
-    assignment: Vec<usize>,
-}
-
-impl Solved {
-    fn costs(&self, cost: PointCost) -> impl Iterator<Item = f64> {
-        let pairs = self.target.iter().zip(&self.assignment);
-        pairs.map(move |(y, &x)| Gap::between(y, self.prediction.row(x)).cost(cost))
-    }
-
-    fn gradient(&self, cost: PointCost) -> Result<Array2<f64>, LossError> {
-        let mut gradient = Gradient::new(cost, &self.target, &self.prediction);
-        for (y, &x) in self.assignment.iter().enumerate() {
-            gradient.add(y, x, 1.0 / self.target.count as f64);
-        }
-        gradient.finish()
-    }
-}
-
-/// Half of what the points differ by in the coordinate in which they differ most.
-fn extent(target: &Cloud, prediction: &Cloud) -> f64 {
-    let mut largest = 0.0_f64;
-    for axis in 0..target.width {
-        let points = target.iter().chain(prediction.iter());
-        let [low, high] = points.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], point| {
-            [low.min(point[axis]), high.max(point[axis])]
-        });
-        // Halves, since the difference may overflow.
-        largest = largest.max(high / 2.0 - low / 2.0);
-    }
-    largest
 }

@@ -4,8 +4,11 @@
 //! does not come to an end on many equal points, rstar and kiddo fix the number of dimensions when
 //! they are compiled and take any of several equally near points, and kiddo brings twenty crates.
 
-use super::cloud::Cloud;
-use super::gap::{Unit, square};
+use std::iter::repeat_n;
+use std::ops::Range;
+
+use super::point_cost::square;
+use crate::numeric::Rows;
 
 /// So many points lie in a leaf, and are measured at once.
 const LEAF: usize = 16;
@@ -26,8 +29,8 @@ const MOST_DIMS: usize = 8;
 /// Communications of the ACM 18 (1975); J. H. Friedman, J. L. Bentley, R. A. Finkel, "An algorithm
 /// for finding best matches in logarithmic expected time" (1977).
 #[derive(Debug)]
-pub(super) struct Tree<'a> {
-    cloud: &'a Cloud,
+pub(super) struct Tree {
+    pub(super) cloud: Rows,
     /// The points' indices, leaf after leaf.
     order: Vec<usize>,
     /// The points in that order, by sixteen: first all of their first coordinates, then their
@@ -44,64 +47,52 @@ struct Node {
     /// The smallest of its points' indices.
     first: usize,
     /// The places in `order` that it covers.
-    start: usize,
-    end: usize,
+    places: Range<usize>,
     /// The right child; a leaf has none.
     right: Option<usize>,
 }
 
-/// The nearest point so far, and its squared distance.
-#[derive(Debug, Clone, Copy)]
-struct Found {
-    square: f64,
-    index: usize,
-}
+/// A squared distance, and the index of the point so near: less is nearer, or as near and first.
+type Found = (f64, usize);
 
-impl<'a> Tree<'a> {
-    pub(super) fn new(cloud: &'a Cloud) -> Self {
-        let order = (0..cloud.count).collect();
+impl Tree {
+    pub(super) fn new(cloud: Rows) -> Self {
+        let (count, order) = (cloud.count, (0..cloud.count).collect());
         let (blocks, nodes, boxes) = (Vec::new(), Vec::new(), Vec::new());
         let mut tree = Self { cloud, order, blocks, nodes, boxes };
-        tree.grow(0, cloud.count);
+        tree.grow(0..count);
         for leaf in tree.order.chunks(LEAF) {
-            for axis in 0..cloud.width {
-                let values = leaf.iter().map(|&index| cloud.row(index)[axis]);
-                tree.blocks
-                    .extend(values.chain(std::iter::repeat_n(f64::INFINITY, LEAF - leaf.len())));
+            for axis in 0..tree.cloud.width {
+                let values = leaf.iter().map(|&index| tree.cloud.row(index)[axis]);
+                tree.blocks.extend(values.chain(repeat_n(f64::INFINITY, LEAF - leaf.len())));
             }
         }
         tree
     }
 
     /// Adds a node for these places of the order, and everything below it.
-    fn grow(&mut self, start: usize, end: usize) -> usize {
-        let (cloud, node) = (self.cloud, self.nodes.len());
-        let places = &mut self.order[start..end];
-        let first = places.iter().copied().min().unwrap_or(usize::MAX);
-        self.nodes.push(Node { first, start, end, right: None });
+    fn grow(&mut self, places: Range<usize>) -> usize {
+        let (cloud, node) = (&self.cloud, self.nodes.len());
+        let points = &mut self.order[places.clone()];
+        let first = points.iter().copied().min().unwrap_or(usize::MAX);
         let mut widest = (0.0, 0);
         for axis in 0..cloud.width {
-            let values = places.iter().map(|&index| cloud.row(index)[axis]);
-            let [low, high] = values
-                .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
-                    [value.min(low), value.max(high)]
-                });
+            let values = points.iter().map(|&index| cloud.row(index)[axis]);
+            let ends = [f64::INFINITY, f64::NEG_INFINITY];
+            let [low, high] = values.fold(ends, |[low, high], at| [at.min(low), at.max(high)]);
             self.boxes.push([low, high]);
-            // Halves, since the difference may overflow.
-            let width = high / 2.0 - low / 2.0;
-            if width > widest.0 {
-                widest = (width, axis);
+            if high - low > widest.0 {
+                widest = (high - low, axis);
             }
         }
-        if places.len() > LEAF && cloud.width <= MOST_DIMS {
+        self.nodes.push(Node { first, places: places.clone(), right: None });
+        if points.len() > LEAF && cloud.width <= MOST_DIMS {
             // Only the last leaf of all may hold fewer than sixteen.
-            let half = (places.len() / 2).next_multiple_of(LEAF);
-            let coordinate = |&index: &usize| cloud.row(index)[widest.1];
-            places.select_nth_unstable_by(half, |left, right| {
-                coordinate(left).total_cmp(&coordinate(right))
-            });
-            self.grow(start, start + half);
-            self.nodes[node].right = Some(self.grow(start + half, end));
+            let half = (points.len() / 2).next_multiple_of(LEAF);
+            let at = |index: usize| cloud.row(index)[widest.1];
+            points.select_nth_unstable_by(half, |&left, &right| at(left).total_cmp(&at(right)));
+            self.grow(places.start..places.start + half);
+            self.nodes[node].right = Some(self.grow(places.start + half..places.end));
         }
         node
     }
@@ -112,80 +103,44 @@ impl<'a> Tree<'a> {
         // Neighbours come after each other, and have the same neighbours: a good first guess.
         let mut guess = 0;
         for &other in &others.order {
-            guess = self.nearest(others.cloud.row(other), guess);
+            let query = others.cloud.row(other);
+            let mut best = (square(query, self.cloud.row(guess)), guess);
+            self.visit(0, query, &mut best);
+            guess = best.1;
             nearest[other] = guess;
         }
         nearest
     }
 
-    fn nearest(&self, query: &[f64], guess: usize) -> usize {
-        let found = self.search(Unit::One, query, guess);
-        let same = found.square == 0.0 && self.cloud.row(found.index) == query;
-        match Unit::for_square(found.square) {
-            _ if same => found.index,
-            Unit::One => found.index,
-            unit => self.search(unit, query, found.index).index,
-        }
-    }
-
-    fn search(&self, unit: Unit, query: &[f64], guess: usize) -> Found {
-        // A unit that the compiler knows makes for a fast inner loop.
-        let square = square(unit, query, self.cloud.row(guess));
-        let mut best = Found { square, index: guess };
-        match unit {
-            Unit::One => self.visit(0, query, &|a, b| Unit::One.difference(a, b), &mut best),
-            Unit::Large => self.visit(0, query, &|a, b| Unit::Large.difference(a, b), &mut best),
-            Unit::Small => self.visit(0, query, &|a, b| Unit::Small.difference(a, b), &mut best),
-        }
-        best
-    }
-
-    fn visit(
-        &self,
-        node: usize,
-        query: &[f64],
-        difference: &impl Fn(f64, f64) -> f64,
-        best: &mut Found,
-    ) {
+    fn visit(&self, node: usize, query: &[f64], best: &mut Found) {
         let Some(right) = self.nodes[node].right else {
-            return self.visit_leaf(&self.nodes[node], query, difference, best);
+            return self.visit_leaf(&self.nodes[node], query, best);
         };
-        let mut children = [node + 1, right].map(|child| Found {
-            square: self.square_to_box(child, query, difference),
-            index: child,
-        });
-        if children[1].square < children[0].square {
+        let mut children = [node + 1, right].map(|child| (self.square_to_box(child, query), child));
+        if children[1].0 < children[0].0 {
             children.reverse();
         }
-        for child in children {
+        for (square, child) in children {
             // What is just as near matters only if it comes first.
-            let first = self.nodes[child.index].first;
-            if child.square < best.square || (child.square == best.square && first < best.index) {
-                self.visit(child.index, query, difference, best);
+            if (square, self.nodes[child].first) < *best {
+                self.visit(child, query, best);
             }
         }
     }
 
-    fn visit_leaf(
-        &self,
-        node: &Node,
-        query: &[f64],
-        difference: &impl Fn(f64, f64) -> f64,
-        best: &mut Found,
-    ) {
+    fn visit_leaf(&self, leaf: &Node, query: &[f64], best: &mut Found) {
         let size = self.cloud.width * LEAF;
-        let blocks = self.blocks[node.start / LEAF * size..].chunks_exact(size);
-        for (indices, block) in self.order[node.start..node.end].chunks(LEAF).zip(blocks) {
+        let blocks = self.blocks[leaf.places.start / LEAF * size..].chunks_exact(size);
+        for (indices, block) in self.order[leaf.places.clone()].chunks(LEAF).zip(blocks) {
             let mut squares = [0.0; LEAF];
             for (values, &coordinate) in block.chunks_exact(LEAF).zip(query) {
                 for (square, &value) in squares.iter_mut().zip(values) {
-                    let difference = difference(value, coordinate);
-                    *square += difference * difference;
+                    *square += (value - coordinate) * (value - coordinate);
                 }
             }
             for (&index, &square) in indices.iter().zip(&squares) {
-                if square < best.square || (square == best.square && index < best.index) {
-                    *best = Found { square, index };
+                if (square, index) < *best {
+                    *best = (square, index);
                 }
             }
         }
@@ -193,18 +148,9 @@ impl<'a> Tree<'a> {
 
     /// The squared distance to a node's box. Rounded like that to a point, term by term, so that no
     /// point of the box is nearer, not even by rounding.
-    fn square_to_box(
-        &self,
-        node: usize,
-        query: &[f64],
-        difference: &impl Fn(f64, f64) -> f64,
-    ) -> f64 {
-        let mut sum = 0.0;
+    fn square_to_box(&self, node: usize, query: &[f64]) -> f64 {
         let sides = &self.boxes[node * self.cloud.width..];
-        for (&[low, high], &coordinate) in sides.iter().zip(query) {
-            let gap = difference(coordinate.clamp(low, high), coordinate);
-            sum += gap * gap;
-        }
-        sum
+        let gaps = sides.iter().zip(query).map(|(&[low, high], &at)| at.clamp(low, high) - at);
+        gaps.map(|gap| gap * gap).sum()
     }
 }

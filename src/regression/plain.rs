@@ -1,11 +1,11 @@
 //! The lectures' plain names: residuals, MSE, MAE, RMSE.
 
-use ndarray::{Array1, ArrayView1};
+use ndarray::Array1;
 
-use super::{AbsoluteError, RegressionLoss, SquaredError, pairs};
+use super::{AbsoluteError, RegressionWords, SquaredError};
 use crate::error::LossError;
-use crate::error::check::Holds;
-use crate::sum::Sum;
+use crate::loss::Vector;
+use crate::numeric::{Columns, Domain, Sum, reserve};
 
 /// Residuals, `y_i - y_hat_i`: `[n]` and `[n]` in, `[n]` out, in the target's unit.
 ///
@@ -23,15 +23,16 @@ use crate::sum::Sum;
 /// An argument that is empty, of another length, or not finite.
 ///
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "Residual".
-pub fn residuals<'t, 'p>(
-    target: impl Into<ArrayView1<'t, f64>>,
-    prediction: impl Into<ArrayView1<'p, f64>>,
-) -> Result<Array1<f64>, LossError> {
-    pairs(target.into(), prediction.into())?.map_chunks(|[target, prediction], residuals| {
-        let samples = target.iter().zip(prediction);
-        residuals.iter_mut().zip(samples).for_each(|(r, (y, y_hat))| *r = y - y_hat);
-        Holds::Numbers.all(residuals)
-    })
+pub fn residuals(target: impl Vector, prediction: impl Vector) -> Result<Array1<f64>, LossError> {
+    let (target, prediction) = (target.as_vector(), prediction.as_vector());
+    let views = [target.reborrow(), prediction.reborrow()];
+    let columns = Columns::new(["target", "prediction"], [Domain::Finite; 2], views)?;
+    let mut residuals = reserve("residuals", columns.samples(), 1)?;
+    columns.visit(|_, [target, prediction]| {
+        residuals.extend(target.iter().zip(prediction).map(|(y, y_hat)| y - y_hat));
+        true
+    })?;
+    Ok(residuals.into())
 }
 
 /// Mean squared error, `1/n sum (y_i - y_hat_i)^2`, in the target's unit squared.
@@ -49,10 +50,9 @@ pub fn residuals<'t, 'p>(
 /// An argument that is empty, of another length, or not finite.
 ///
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "MSE & MAE".
-pub fn mse<'t, 'p>(
-    target: impl Into<ArrayView1<'t, f64>>,
-    prediction: impl Into<ArrayView1<'p, f64>>,
-) -> Result<f64, LossError> {
+#[doc(alias = "MSELoss")]
+#[doc(alias = "mean_squared_error")]
+pub fn mse(target: impl Vector, prediction: impl Vector) -> Result<f64, LossError> {
     SquaredError.mean(target, prediction)
 }
 
@@ -71,10 +71,9 @@ pub fn mse<'t, 'p>(
 /// An argument that is empty, of another length, or not finite.
 ///
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "MSE & MAE".
-pub fn mae<'t, 'p>(
-    target: impl Into<ArrayView1<'t, f64>>,
-    prediction: impl Into<ArrayView1<'p, f64>>,
-) -> Result<f64, LossError> {
+#[doc(alias = "L1Loss")]
+#[doc(alias = "mean_absolute_error")]
+pub fn mae(target: impl Vector, prediction: impl Vector) -> Result<f64, LossError> {
     AbsoluteError.mean(target, prediction)
 }
 
@@ -94,23 +93,14 @@ pub fn mae<'t, 'p>(
 /// An argument that is empty, of another length, or not finite.
 ///
 /// Source: C.-S. Huang, "Neural networks and loss functions" (lecture), "MSE & MAE".
-pub fn rmse<'t, 'p>(
-    target: impl Into<ArrayView1<'t, f64>>,
-    prediction: impl Into<ArrayView1<'p, f64>>,
-) -> Result<f64, LossError> {
+#[doc(alias = "root_mean_squared_error")]
+pub fn rmse(target: impl Vector, prediction: impl Vector) -> Result<f64, LossError> {
     let residuals = residuals(target, prediction)?;
     let largest = residuals.fold(0.0_f64, |largest, residual| largest.max(residual.abs()));
-    if largest.is_infinite() {
+    if largest == 0.0 || largest.is_infinite() {
         return Ok(largest);
     }
-    // Measured in units of a power of two near the largest, no square overflows or vanishes.
-    let unit = power_of_two_below(largest);
-    let squares: Sum = residuals.iter().map(|residual| (residual / unit).powi(2)).collect();
-    Ok(squares.mean().sqrt() * unit)
-}
-
-/// The largest power of two that is not above `size`, but never a subnormal one.
-fn power_of_two_below(size: f64) -> f64 {
-    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
-    f64::from_bits(size.to_bits() & EXPONENT).max(f64::MIN_POSITIVE)
+    // Measured in units of the largest, no square overflows or vanishes.
+    let squares: Sum = residuals.iter().map(|residual| (residual / largest).powi(2)).collect();
+    Ok(squares.mean().sqrt() * largest)
 }

@@ -1,6 +1,8 @@
 //! From paths, a symbol for every frame, to sequences of labels; and the way back, which is many.
 
-use super::trellis::{Trellis, frames_needed};
+use std::mem;
+
+use super::trellis::Trellis;
 use crate::error::LossError;
 
 /// How many numbers [`alignments`] lists at most.
@@ -19,6 +21,8 @@ const MAX_CELLS: f64 = 1e7;
 /// ```
 ///
 /// Source: "Losses, part 2" (lecture, CMU 11-785), "Merge duplicates".
+#[doc(alias = "unique_consecutive")]
+#[doc(alias = "dedup")]
 pub fn merge_repeats(path: &[usize]) -> Vec<usize> {
     let mut merged = path.to_vec();
     merged.dedup();
@@ -70,7 +74,7 @@ pub fn alignments(
     frames: usize,
     blank: usize,
 ) -> Result<Vec<Vec<usize>>, LossError> {
-    let trellis = Trellis::new(target, blank, frames, None)?;
+    let trellis = Trellis::new(target, blank, frames)?;
     let count = count_alignments(target, frames);
     if count == 0.0 {
         return Ok(Vec::new());
@@ -80,23 +84,24 @@ pub fn alignments(
         let rows = count as usize;
         return Err(LossError::TooLarge { name: "alignments", rows, columns: frames });
     }
-    let needed = steps_to_the_end(&trellis);
+    // How many frames an alignment needs, at least, after it has been in a state.
+    let mut needed = vec![0; trellis.symbols.len()];
+    for state in (2..needed.len()).rev() {
+        needed[state - 2] = 1 + needed[if trellis.skips[state] { state } else { state - 1 }];
+    }
     // Every path carries the state that it is in; only those that can still reach the end go on, so
     // there are never more of them than alignments.
-    let mut paths = vec![(None, Vec::with_capacity(frames))];
-    for frame in 0..frames {
-        let left = frames - frame - 1;
-        let mut longer = Vec::new();
-        for (state, path) in paths {
+    let mut paths = vec![(None, Vec::new())];
+    for left in (0..frames).rev() {
+        let mut longer = Vec::with_capacity(paths.len());
+        for (state, mut path) in paths {
             let mut nexts = trellis.after(state).filter(|&next| needed[next] <= left).peekable();
-            let mut path: Option<Vec<usize>> = Some(path);
             while let Some(next) = nexts.next() {
                 // The last one takes the path along, the others a copy.
-                let grown = if nexts.peek().is_some() { path.clone() } else { path.take() };
-                if let Some(mut grown) = grown {
-                    grown.push(trellis.symbols[next]);
-                    longer.push((Some(next), grown));
-                }
+                let last = nexts.peek().is_none();
+                let mut grown = if last { mem::take(&mut path) } else { path.clone() };
+                grown.push(trellis.symbols[next]);
+                longer.push((Some(next), grown));
             }
         }
         paths = longer;
@@ -106,22 +111,11 @@ pub fn alignments(
     Ok(paths)
 }
 
-/// The number of frames that an alignment needs, at least, after it has been in a state.
-fn steps_to_the_end(trellis: &Trellis) -> Vec<usize> {
-    let states = trellis.symbols.len();
-    let mut needed = vec![0; states];
-    for state in (0..states.saturating_sub(2)).rev() {
-        let over = if trellis.skips[state + 2] { needed[state + 2] } else { usize::MAX };
-        needed[state] = over.min(needed[state + 1]) + 1;
-    }
-    needed
-}
-
 /// How many [`alignments`] a target has: `C(frames + n - r, 2 n)` for `n` labels, `r` of which equal
 /// the one before. 0 if there are too few frames.
 ///
-/// The nearest `f64` up to 2^128 (exact up to 2^53), then right to 12 digits, and infinite from
-/// 1.8e308 on.
+/// Exact as long as the count times `frames + n` stays below 2^53, then right to 12 digits, and
+/// infinite once that product passes 1.8e308.
 ///
 /// ```
 /// # use lossbook::prelude::*;
@@ -137,27 +131,10 @@ fn steps_to_the_end(trellis: &Trellis) -> Vec<usize> {
 /// frame, fill the frames; W. Feller, "An introduction to probability theory and its applications"
 /// (1950), section II.5, counts such fillings.
 pub fn count_alignments(target: &[usize], frames: usize) -> f64 {
-    match frames.checked_sub(frames_needed(target)) {
-        Some(spare) => binomial(spare, 2 * target.len()),
-        None => 0.0,
-    }
-}
-
-/// `C(a + b, b)`.
-fn binomial(a: usize, b: usize) -> f64 {
-    let (small, large) = (a.min(b) as u128, a.max(b) as u128);
-    let (mut exact, mut rounded) = (Some(1_u128), 1.0);
-    for step in 1..=small {
-        // So far it is a binomial coefficient itself, and so is this: no remainder.
-        let product = exact.and_then(|exact| exact.checked_mul(large + step));
-        exact = product.map(|product| product / step);
-        rounded = match exact {
-            Some(exact) => exact as f64,
-            None => rounded * (large + step) as f64 / step as f64,
-        };
-        if rounded == f64::INFINITY {
-            break;
-        }
-    }
-    rounded
+    // A frame for each label, and one for the blank between two equal ones.
+    let repeats = target.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    let Some(spare) = frames.checked_sub(target.len() + repeats) else { return 0.0 };
+    // C(spare + 2 n, 2 n), by way of smaller binomial coefficients, which are whole, too.
+    let (small, large) = (spare.min(2 * target.len()), spare.max(2 * target.len()) as f64);
+    (1..=small).map(|step| step as f64).fold(1.0, |count, step| count * (large + step) / step)
 }

@@ -1,11 +1,12 @@
 //! The loss.
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2};
 
-use super::frames::{Frames, Reads};
+use super::frames::Frames;
 use super::trellis::Trellis;
-use crate::error::{LossError, check};
-use crate::sum::Sum;
+use crate::error::LossError;
+use crate::loss::{Ask, Losses, Matrix, words};
+use crate::numeric::{argmax, check};
 
 /// CTC loss (connectionist temporal classification): a sequence of labels against frames of which
 /// nobody said which belongs to which label.
@@ -18,15 +19,15 @@ use crate::sum::Sum;
 /// its repeats and then dropping its blanks gives it. All such paths, the target's alignments, count,
 /// each with its probability. In nats. For `time` frames and `n` labels it takes `time n` steps.
 ///
-/// - [`from_log_probs`](Self::from_log_probs), also the default: `p = exp(log_probs)`. Slope:
+/// - [`from_log_probs`](Self::from_log_probs), also the default: `p = exp(log_probs)`. Gradient:
 ///   `-posterior[t, k]`, each log-probability moving alone.
-/// - [`from_logits`](Self::from_logits): `p = softmax(logits)`. Slope: `p[t, k] - posterior[t, k]`;
+/// - [`from_logits`](Self::from_logits): `p = softmax(logits)`. Gradient: `p[t, k] - posterior[t, k]`;
 ///   in every frame these sum to 0. As a difference of probabilities, each is right to 13 digits of
 ///   the smaller of `p` and `1 - p`: where belief and posterior agree, its own digits fade.
 ///
 /// Here `posterior[t, k]` is the share of the target's probability that lies on alignments with the
 /// symbol `k` in frame `t`; in every frame these sum to 1. (PyTorch gives `p - posterior` as the
-/// slope for log-probabilities too, for them to be passed back through a log-softmax.)
+/// gradient for log-probabilities too, for it to be passed back through a log-softmax.)
 ///
 /// # Arguments, shapes, errors
 ///
@@ -35,25 +36,33 @@ use crate::sum::Sum;
 /// or that of [`with_blank`](Self::with_blank). Several sequences are pairs of target and prediction,
 /// each with its own number of frames: no padding. All methods refuse
 /// - an empty prediction, or no sequence at all ([`LossError::Empty`]),
-/// - a NaN, a log-probability above 0 ([`LossError::NotLogProbability`]), logits that are infinite
-///   ([`LossError::NotFinite`]); `-inf` is a log-probability, that of 0,
+/// - a NaN or `+inf` ([`LossError::NotFinite`]), a log-probability above 0
+///   ([`LossError::NotLogProbability`]),
+/// - a row of logits that are all `-inf` ([`LossError::AllMasked`]),
 /// - a row of log-probabilities with probabilities that sum to more or less than 1, by more than
 ///   [`SUM_TOLERANCE`](crate::error::SUM_TOLERANCE) ([`LossError::NotDistribution`]): logits, as a
 ///   rule,
 /// - a blank that is no symbol ([`LossError::BadParameter`]), a label that is none
 ///   ([`LossError::LabelOutOfRange`]) or the blank ([`LossError::BlankInTarget`]),
-/// - fewer frames than labels, with one more for every two equal ones in a row
-///   ([`LossError::TooFewFrames`]),
 /// - what does not fit into memory: [`LossError::TooLarge`].
 ///
 /// With several sequences the error tells which ([`LossError::InPart`]).
 ///
 /// # Where the loss is infinite, or 0
 ///
-/// A target with alignments none of which is possible, each having a probability of 0 somewhere,
-/// costs `+inf`. There is then no posterior and no direction to learn in: that sequence's gradient is
-/// 0. The loss is never below 0; where rows of log-probabilities sum to a little more than 1, as
-/// rounded ones may, a target that is certain costs 0. Nothing underflows, however many frames.
+/// A symbol that can't be is `-inf`, as a log-probability or as a logit: its probability is 0, and so
+/// is its gradient. A target costs `+inf`
+/// - if it has no alignment at all, having more labels than there are frames (with a frame more for
+///   every two equal labels in a row), or
+/// - if none of its alignments is possible, each needing a symbol where it can't be.
+///
+/// There is then no posterior and no direction to learn in: that sequence's gradient is 0, and the
+/// gradients of the others are as without it. (PyTorch's loss is infinite, too, but its gradient then
+/// NaN. Its `zero_infinity=True` makes both 0, so that the mean counts a sequence that can't be as
+/// one without a fault; here it is to be left out by whoever finds it by [`each`](Self::each).)
+///
+/// The loss is never below 0; where rows of log-probabilities sum to a little more than 1, as rounded
+/// ones may, a target that is certain costs 0. Nothing underflows, however many frames.
 ///
 /// ```
 /// # use lossbook::prelude::*;
@@ -64,20 +73,41 @@ use crate::sum::Sum;
 /// # Ok::<(), LossError>(())
 /// ```
 ///
+/// # Several sequences
+///
+/// The words of all losses take pairs of target and prediction. The mean is over the sequences, long
+/// or short. (PyTorch's mean divides each loss by the number of its target's labels first.) The sum
+/// is `-ln` of the probability of all targets together. There is a gradient for each prediction, in
+/// its shape.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// let (one, two) = (array![[0.5_f64, 0.5]].ln(), array![[0.5_f64, 0.5], [0.5, 0.5]].ln());
+/// let ctc = Ctc::default();
+/// let pairs = || [(vec![1], &one), (vec![], &two)];
+/// assert_eq!(ctc.each(pairs())?, array![2.0_f64.ln(), 4.0_f64.ln()]);
+/// assert_eq!(ctc.sum(pairs())?, 8.0_f64.ln());
+/// assert_eq!(ctc.mean(pairs())?, 8.0_f64.ln() / 2.0);
+/// let gradients = [array![[0.0, -0.5]], array![[-0.5, 0.0], [-0.5, 0.0]]];
+/// assert_eq!(ctc.gradient(pairs())?, gradients);
+/// assert_eq!(ctc.mean_and_gradient([(&[1], &one)])?, (2.0_f64.ln(), vec![array![[0.0, -1.0]]]));
+///
+/// // Two frames have no room for three labels, nor for 1 1: that costs infinitely much.
+/// assert_eq!(ctc.each([(vec![1], &two), (vec![1, 1], &two)])?[1], f64::INFINITY);
+/// # Ok::<(), LossError>(())
+/// ```
+///
 /// Source: A. Graves, S. Fernandez, F. Gomez, J. Schmidhuber, "Connectionist temporal classification:
 /// labelling unsegmented sequence data with recurrent neural networks" (2006), equations 5 to 16;
 /// "Losses, part 2" (lecture, CMU 11-785).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[doc(alias = "CTCLoss")]
+#[doc(alias = "ctc_loss")]
+#[doc(alias = "ctc_batch_cost")]
+#[doc(alias = "connectionist temporal classification")]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Ctc {
-    reads: Reads,
+    of_logits: bool,
     blank: usize,
-}
-
-impl Default for Ctc {
-    /// Of log-probabilities, with symbol 0 as the blank.
-    fn default() -> Self {
-        Self::from_log_probs()
-    }
 }
 
 impl Ctc {
@@ -90,10 +120,10 @@ impl Ctc {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn from_log_probs() -> Self {
-        Self { reads: Reads::LogProbs, blank: 0 }
+        Self::default()
     }
 
-    /// Of the softmax of logits: any finite numbers.
+    /// Of the softmax of logits: any numbers, and `-inf` for a symbol that can't be.
     ///
     /// ```
     /// # use lossbook::prelude::*;
@@ -101,7 +131,7 @@ impl Ctc {
     /// # Ok::<(), LossError>(())
     /// ```
     pub fn from_logits() -> Self {
-        Self { reads: Reads::Logits, blank: 0 }
+        Self { of_logits: true, ..Self::default() }
     }
 
     /// With this symbol as the blank.
@@ -139,13 +169,8 @@ impl Ctc {
     /// # Errors
     ///
     /// See [above](Ctc#arguments-shapes-errors).
-    pub fn loss<'p>(
-        &self,
-        target: &[usize],
-        prediction: impl Into<ArrayView2<'p, f64>>,
-    ) -> Result<f64, LossError> {
-        let p = Frames::new(prediction.into(), self.reads)?;
-        Ok(Trellis::over(target, self.blank, &p)?.loss(&p))
+    pub fn loss(&self, target: &[usize], prediction: impl Matrix) -> Result<f64, LossError> {
+        Ok(self.one(target, prediction.as_matrix(), false)?.0)
     }
 
     /// The loss of one sequence and its gradient with respect to the prediction, `[time, symbols]`,
@@ -157,12 +182,12 @@ impl Ctc {
     /// # use lossbook::prelude::*;
     /// // As many frames as labels: there is one alignment, and it is certain.
     /// let log_probs = Array2::from_elem((2, 4), 0.25_f64.ln());
-    /// let (loss, gradient) = Ctc::default().loss_and_gradient(&[3, 1], &log_probs)?;
+    /// let (loss, gradient) = Ctc::default().value_and_gradient(&[3, 1], &log_probs)?;
     /// assert_eq!(loss, 16.0_f64.ln());
     /// assert_eq!(gradient, array![[0.0, 0.0, 0.0, -1.0], [0.0, -1.0, 0.0, 0.0]]);
     ///
     /// // Of logits, it is what is believed minus that.
-    /// let (_, gradient) = Ctc::from_logits().loss_and_gradient(&[3, 1], &log_probs)?;
+    /// let (_, gradient) = Ctc::from_logits().value_and_gradient(&[3, 1], &log_probs)?;
     /// assert_eq!(gradient, array![[0.25, 0.25, 0.25, -0.75], [0.25, -0.75, 0.25, 0.25]]);
     /// # Ok::<(), LossError>(())
     /// ```
@@ -170,186 +195,63 @@ impl Ctc {
     /// # Errors
     ///
     /// See [above](Ctc#arguments-shapes-errors).
-    pub fn loss_and_gradient<'p>(
+    pub fn value_and_gradient(
         &self,
         target: &[usize],
-        prediction: impl Into<ArrayView2<'p, f64>>,
+        prediction: impl Matrix,
     ) -> Result<(f64, Array2<f64>), LossError> {
-        self.scaled(target, prediction.into(), 1.0)
+        self.one(target, prediction.as_matrix(), true)
     }
 
-    /// The loss of every sequence: `n` pairs in, `[n]` out.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let (short, long) = (array![[-1e4, 0.0]], array![[0.0, -1e4], [0.0, -1e4]]);
-    /// let pairs: [(&[usize], _); 2] = [(&[1], &short), (&[], &long)];
-    /// assert_eq!(Ctc::default().each(pairs)?, array![0.0, 0.0]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Ctc#arguments-shapes-errors).
-    pub fn each<'p, T, P>(
-        &self,
-        sequences: impl IntoIterator<Item = (T, P)>,
-    ) -> Result<Array1<f64>, LossError>
-    where
-        T: AsRef<[usize]>,
-        P: Into<ArrayView2<'p, f64>>,
-    {
-        let sequences = sequences.into_iter().enumerate();
-        let losses = sequences.map(|(at, (target, prediction))| {
-            self.loss(target.as_ref(), prediction).map_err(|fault| in_sequence(at, fault))
-        });
-        let losses: Vec<f64> = losses.collect::<Result<_, _>>()?;
-        check::not_empty("sequences", losses.len())?;
-        Ok(losses.into())
-    }
+    words!(pub (sequences: impl IntoIterator<Item = (impl AsRef<[usize]>, impl Matrix)> => sequences)
+           -> Vec<Array2<f64>>);
 
-    /// The mean of the sequences' losses, long or short, `1/n sum loss`. (PyTorch's mean divides each
-    /// loss by the number of its target's labels first.)
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let p = array![[0.5_f64, 0.5], [0.5, 0.5]].ln();
-    /// let pairs: [(&[usize], _); 2] = [(&[], &p), (&[1], &p)];
-    /// let mean = Ctc::default().mean(pairs)?;
-    /// assert!((mean - (4.0_f64.ln() + (4.0_f64 / 3.0).ln()) / 2.0).abs() < 1e-15);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Ctc#arguments-shapes-errors).
-    pub fn mean<'p, T, P>(
+    fn evaluate(
         &self,
-        sequences: impl IntoIterator<Item = (T, P)>,
-    ) -> Result<f64, LossError>
-    where
-        T: AsRef<[usize]>,
-        P: Into<ArrayView2<'p, f64>>,
-    {
-        Ok(self.each(sequences)?.into_iter().collect::<Sum>().mean())
-    }
-
-    /// The sum of the sequences' losses: `-ln` of the probability of all targets together.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let p = array![[0.5_f64, 0.5]].ln();
-    /// assert_eq!(Ctc::default().sum([(vec![1], &p), (vec![], &p)])?, 4.0_f64.ln());
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Ctc#arguments-shapes-errors).
-    pub fn sum<'p, T, P>(
-        &self,
-        sequences: impl IntoIterator<Item = (T, P)>,
-    ) -> Result<f64, LossError>
-    where
-        T: AsRef<[usize]>,
-        P: Into<ArrayView2<'p, f64>>,
-    {
-        Ok(self.each(sequences)?.into_iter().collect::<Sum>().total())
-    }
-
-    /// The gradient of the **mean** with respect to each prediction, in its shape.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let p = array![[0.5_f64, 0.5]].ln();
-    /// let gradients = Ctc::default().gradient([(vec![1], &p), (vec![], &p)])?;
-    /// assert_eq!(gradients, [array![[0.0, -0.5]], array![[-0.5, 0.0]]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Ctc#arguments-shapes-errors).
-    pub fn gradient<'p, T, P>(
-        &self,
-        sequences: impl IntoIterator<Item = (T, P)>,
-    ) -> Result<Vec<Array2<f64>>, LossError>
-    where
-        T: AsRef<[usize]>,
-        P: Into<ArrayView2<'p, f64>>,
-    {
-        Ok(self.mean_and_gradient(sequences)?.1)
-    }
-
-    /// [`mean`](Self::mean) and [`gradient`](Self::gradient), in one pass there and one back.
-    ///
-    /// ```
-    /// # use lossbook::prelude::*;
-    /// let p = array![[0.5_f64, 0.5]].ln();
-    /// let (mean, gradients) = Ctc::from_logits().mean_and_gradient([(&[1], &p)])?;
-    /// assert_eq!(mean, 2.0_f64.ln());
-    /// assert_eq!(gradients, [array![[0.5, -0.5]]]);
-    /// # Ok::<(), LossError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [above](Ctc#arguments-shapes-errors).
-    pub fn mean_and_gradient<'p, T, P>(
-        &self,
-        sequences: impl IntoIterator<Item = (T, P)>,
-    ) -> Result<(f64, Vec<Array2<f64>>), LossError>
-    where
-        T: AsRef<[usize]>,
-        P: Into<ArrayView2<'p, f64>>,
-    {
-        let sequences: Vec<(T, P)> = sequences.into_iter().collect();
+        sequences: impl IntoIterator<Item = (impl AsRef<[usize]>, impl Matrix)>,
+        ask: Ask,
+    ) -> Result<(Losses, Vec<Array2<f64>>), LossError> {
+        let sequences: Vec<_> = sequences.into_iter().collect();
         check::not_empty("sequences", sequences.len())?;
-        let count = sequences.len() as f64;
-        let (mut losses, mut gradients) = (Sum::ZERO, Vec::with_capacity(sequences.len()));
-        for (at, (target, prediction)) in sequences.into_iter().enumerate() {
-            let (loss, gradient) = self
-                .scaled(target.as_ref(), prediction.into(), count)
-                .map_err(|fault| in_sequence(at, fault))?;
-            losses.add(loss);
-            gradients.push(gradient);
+        let (mut tally, mut gradients) = (ask.tally(sequences.len())?, Vec::new());
+        for (at, (target, prediction)) in sequences.iter().enumerate() {
+            let named = |fault| LossError::InPart { part: "sequence", at, fault: Box::new(fault) };
+            let found = self.one(target.as_ref(), prediction.as_matrix(), ask.wants_gradient());
+            let (loss, gradient) = found.map_err(named)?;
+            tally.add(at, loss);
+            gradients.push(gradient / sequences.len() as f64);
         }
-        Ok((losses.mean(), gradients))
+        Ok((tally.finish(), gradients))
     }
 
-    /// The loss, and its gradient divided by the number of sequences.
-    fn scaled(
+    /// The loss of one sequence, and its gradient, which is empty if it is not asked for.
+    fn one(
         &self,
         target: &[usize],
         prediction: ArrayView2<f64>,
-        count: f64,
+        wants_gradient: bool,
     ) -> Result<(f64, Array2<f64>), LossError> {
-        let p = Frames::new(prediction, self.reads)?;
-        let trellis = Trellis::over(target, self.blank, &p)?;
-        let (loss, mut slopes) = trellis.loss_and_posterior(&p)?;
-        if self.reads == Reads::Logits && loss < f64::INFINITY {
-            for (frame, mut row) in slopes.rows_mut().into_iter().enumerate() {
-                let p = p.row(frame).iter().map(|p| p.to_f64());
-                let mut largest = (0, 0.0);
-                for (symbol, (slope, p)) in row.iter_mut().zip(p).enumerate() {
-                    if slope.min(p) > largest.1 {
-                        largest = (symbol, slope.min(p));
-                    }
-                    *slope = (p - *slope) / count;
-                }
+        let p = Frames::new(prediction, self.of_logits, self.blank)?;
+        check::labels_below("target", target, p.symbols)?;
+        let trellis = Trellis::new(target, self.blank, p.count)?;
+        let alpha = trellis.forward(&p)?;
+        let loss = trellis.loss(&p, &alpha);
+        // Where no alignment is possible, there is no posterior, and no direction to learn in.
+        if !wants_gradient || loss == f64::INFINITY {
+            let dim = if wants_gradient { prediction.dim() } else { (0, 0) };
+            return Ok((loss, Array2::zeros(dim)));
+        }
+        let mut gradient = trellis.minus_posterior(&p, &alpha);
+        if self.of_logits {
+            for (frame, mut row) in gradient.rows_mut().into_iter().enumerate() {
+                row.iter_mut().zip(p.row(frame)).for_each(|(cell, p)| *cell += p.to_f64());
                 // The difference of two large probabilities has few digits; that of all the others
                 // has more, and a row sums to 0.
-                row[largest.0] = 0.0;
-                row[largest.0] = 0.0 - row.sum();
+                let top = argmax(prediction.row(frame)).unwrap_or_default();
+                row[top] = 0.0;
+                row[top] = 0.0 - row.sum();
             }
-        } else {
-            // 0 is 0, not -0.
-            slopes.mapv_inplace(|posterior| 0.0 - posterior / count);
         }
-        Ok((loss, slopes))
+        Ok((loss, gradient))
     }
-}
-
-fn in_sequence(at: usize, fault: LossError) -> LossError {
-    LossError::InPart { part: "sequence", at, fault: Box::new(fault) }
 }

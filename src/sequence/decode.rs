@@ -6,9 +6,11 @@ use std::collections::HashMap;
 use ndarray::ArrayView2;
 
 use super::alignments::collapse;
-use super::frames::{Frames, Reads};
-use super::wide::Wide;
+use super::extended_float::ExtendedFloat;
+use super::frames::Frames;
 use crate::error::LossError;
+use crate::loss::Matrix;
+use crate::numeric::{argmax, check};
 
 /// A sequence of labels that a prediction may mean, and how likely it is; see [`beam_search`].
 ///
@@ -18,6 +20,7 @@ use crate::error::LossError;
 /// assert_eq!(best, [Decoded { labels: vec![1], log_prob: 0.75_f64.ln() }]);
 /// # Ok::<(), LossError>(())
 /// ```
+#[doc(alias = "CTCHypothesis")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {
     /// The labels, without blanks.
@@ -27,7 +30,7 @@ pub struct Decoded {
 }
 
 /// The most probable symbol of every frame, `argmax_k log_probs[t, k]`: `[time, symbols]` in,
-/// `[time]` out. Of equal ones the lowest wins.
+/// `[time]` out. Of equal ones the lowest wins; one of `-inf`, which can't be, never does.
 ///
 /// ```
 /// # use lossbook::prelude::*;
@@ -44,16 +47,14 @@ pub struct Decoded {
 ///
 /// Source: A. Graves et al., "Connectionist temporal classification" (2006), section 3.2; "Losses,
 /// part 2" (lecture, CMU 11-785), "Predict digit for each frame".
-pub fn best_path<'a>(log_probs: impl Into<ArrayView2<'a, f64>>) -> Result<Vec<usize>, LossError> {
-    let log_probs = log_probs.into();
-    Frames::new(log_probs, Reads::LogProbs)?;
-    let first_largest = |row: ndarray::ArrayView1<f64>| {
-        let larger = |best: (usize, f64), (symbol, &value): (usize, &f64)| {
-            if value > best.1 { (symbol, value) } else { best }
-        };
-        row.iter().enumerate().fold((0, f64::NEG_INFINITY), larger).0
-    };
-    Ok(log_probs.rows().into_iter().map(first_largest).collect())
+#[doc(alias = "argmax")]
+pub fn best_path(log_probs: impl Matrix) -> Result<Vec<usize>, LossError> {
+    path_of(log_probs.as_matrix(), 0)
+}
+
+fn path_of(log_probs: ArrayView2<f64>, blank: usize) -> Result<Vec<usize>, LossError> {
+    Frames::new(log_probs, false, blank)?;
+    Ok(log_probs.rows().into_iter().filter_map(argmax).collect())
 }
 
 /// Greedy decoding: the [`best_path`], [collapsed](collapse).
@@ -75,14 +76,10 @@ pub fn best_path<'a>(log_probs: impl Into<ArrayView2<'a, f64>>) -> Result<Vec<us
 /// As [`best_path`]; [`LossError::BadParameter`] for a blank that is no symbol.
 ///
 /// Source: as [`best_path`].
-pub fn greedy_decode<'a>(
-    log_probs: impl Into<ArrayView2<'a, f64>>,
-    blank: usize,
-) -> Result<Vec<usize>, LossError> {
-    let log_probs = log_probs.into();
-    let path = best_path(log_probs)?;
-    blank_is_a_symbol(blank, log_probs.ncols())?;
-    Ok(collapse(&path, blank))
+#[doc(alias = "ctc_greedy_decoder")]
+#[doc(alias = "ctc_decode")]
+pub fn greedy_decode(log_probs: impl Matrix, blank: usize) -> Result<Vec<usize>, LossError> {
+    Ok(collapse(&path_of(log_probs.as_matrix(), blank)?, blank))
 }
 
 /// Prefix beam search: the most probable sequences of labels, at most `width` of them, the best
@@ -110,131 +107,77 @@ pub fn greedy_decode<'a>(
 /// Source: A. Y. Hannun, A. L. Maas, D. Jurafsky, A. Y. Ng, "First-pass large vocabulary continuous
 /// speech recognition using bi-directional recurrent DNNs" (2014), algorithm 1, without a language
 /// model.
-pub fn beam_search<'a>(
-    log_probs: impl Into<ArrayView2<'a, f64>>,
+#[doc(alias = "ctc_beam_search_decoder")]
+#[doc(alias = "ctc_decoder")]
+#[doc(alias = "prefix beam search")]
+pub fn beam_search(
+    log_probs: impl Matrix,
     blank: usize,
     width: usize,
 ) -> Result<Vec<Decoded>, LossError> {
-    let p = Frames::new(log_probs.into(), Reads::LogProbs)?;
-    blank_is_a_symbol(blank, p.symbols)?;
-    if !(1..=100_000).contains(&width) {
-        let (value, allowed) = (width as f64, "1 <= width <= 100000");
-        return Err(LossError::BadParameter { name: "width", value, allowed });
-    }
-    let mut prefixes = Prefixes { all: vec![(0, blank)], longer: HashMap::new() };
-    let nothing = Hypothesis { prefix: 0, added: None, on_blank: Wide::ONE, on_label: Wide::ZERO };
-    let mut beam = vec![nothing];
-    for frame in 0..p.frames {
-        let mut next = step(&beam, &prefixes, p.row(frame), blank);
-        next.retain(|hypothesis| !hypothesis.all().is_zero());
+    let p = Frames::new(log_probs.as_matrix(), false, blank)?;
+    let allowed = "1 <= width <= 100000";
+    check::in_range((1..=100_000).contains(&width), "width", width as f64, allowed)?;
+    let mut beam = vec![(Vec::new(), Ends { on_blank: ExtendedFloat::ONE, ..Ends::NONE })];
+    for frame in 0..p.count {
+        let row = p.row(frame);
+        let places = beam.iter().enumerate().map(|(at, (labels, _))| (&labels[..], at));
+        let places: HashMap<&[usize], usize> = places.collect();
+        let (mut next, mut longer) = (Vec::new(), HashMap::new());
+        for (at, (labels, ends)) in beam.iter().enumerate() {
+            // Each stays as it is, by a blank or by its last label once more, ..
+            let mut stays = Ends { on_blank: ends.all() * row[blank], ..Ends::NONE };
+            if let Some((&last, others)) = labels.split_last() {
+                stays.on_label = ends.on_label * row[last];
+                longer.extend(places.get(others).map(|&before| ((before, last), at)));
+            }
+            next.push((at, None, stays));
+        }
+        // .. or takes on a label, and may then be another one of them.
+        for (at, (labels, ends)) in beam.iter().enumerate() {
+            for (label, &p) in row.iter().enumerate().filter(|&(label, _)| label != blank) {
+                // The last label comes again only after a blank; without one the two merge.
+                let repeats = labels.last() == Some(&label);
+                let on_label = if repeats { ends.on_blank } else { ends.all() } * p;
+                if let Some(&place) = longer.get(&(at, label)) {
+                    next[place].2.on_label = next[place].2.on_label + on_label;
+                } else {
+                    next.push((at, Some(label), Ends { on_label, ..Ends::NONE }));
+                }
+            }
+        }
+        next.retain(|(.., ends)| !ends.all().is_zero());
+        let labels = |&(at, added, _): &(usize, Option<usize>, Ends)| {
+            [&beam[at].0[..], added.as_slice()].concat()
+        };
+        let order = |one: &(_, _, Ends), other: &(_, _, Ends)| {
+            let order = other.2.all().partial_cmp(&one.2.all()).unwrap_or(Ordering::Equal);
+            order.then_with(|| labels(one).cmp(&labels(other)))
+        };
         if next.len() > width {
-            next.select_nth_unstable_by(width - 1, |a, b| prefixes.order(a, b));
+            next.select_nth_unstable_by(width, order);
             next.truncate(width);
         }
-        for hypothesis in &mut next {
-            if let Some(label) = hypothesis.added.take() {
-                hypothesis.prefix = prefixes.after(hypothesis.prefix, label);
-            }
-        }
-        beam = next;
+        next.sort_unstable_by(order);
+        beam = next.iter().map(|candidate| (labels(candidate), candidate.2)).collect();
     }
-    beam.sort_unstable_by(|a, b| prefixes.order(a, b));
-    let decoded = beam.iter().map(|hypothesis| Decoded {
-        labels: prefixes.labels(hypothesis),
-        // Rows may sum to a little more than 1, no probability is more than that.
-        log_prob: hypothesis.all().ln().min(0.0),
-    });
-    Ok(decoded.collect())
+    // Rows may sum to a little more than 1, no probability is more than that.
+    let decoded =
+        |(labels, ends): (_, Ends)| Decoded { labels, log_prob: ends.all().ln().min(0.0) };
+    Ok(beam.into_iter().map(decoded).collect())
 }
 
-fn blank_is_a_symbol(blank: usize, symbols: usize) -> Result<(), LossError> {
-    if blank < symbols {
-        return Ok(());
-    }
-    let (value, allowed) = (blank as f64, "0 <= blank < number of symbols");
-    Err(LossError::BadParameter { name: "blank", value, allowed })
+/// The probability of the alignments that make the same labels, by how they end.
+#[derive(Clone, Copy)]
+struct Ends {
+    on_blank: ExtendedFloat,
+    on_label: ExtendedFloat,
 }
 
-/// A beginning of labels, with the probability of its alignments, by how they end.
-struct Hypothesis {
-    prefix: usize,
-    /// A label after the prefix.
-    added: Option<usize>,
-    on_blank: Wide,
-    on_label: Wide,
-}
+impl Ends {
+    const NONE: Self = Self { on_blank: ExtendedFloat::ZERO, on_label: ExtendedFloat::ZERO };
 
-impl Hypothesis {
-    fn all(&self) -> Wide {
-        self.on_blank.plus(self.on_label)
-    }
-}
-
-/// The hypotheses after one more frame, which shows a blank, the last label once more, or another.
-fn step(beam: &[Hypothesis], prefixes: &Prefixes, row: &[Wide], blank: usize) -> Vec<Hypothesis> {
-    let mut next = Vec::with_capacity(beam.len());
-    let mut places = HashMap::with_capacity(beam.len());
-    for (place, before) in beam.iter().enumerate() {
-        let (parent, last) = prefixes.all[before.prefix];
-        places.insert((parent, last), place);
-        next.push(Hypothesis {
-            prefix: before.prefix,
-            added: None,
-            on_blank: before.all().times(row[blank]),
-            on_label: before.on_label.times(row[last]),
-        });
-    }
-    for before in beam {
-        let (_, last) = prefixes.all[before.prefix];
-        for (label, &p) in row.iter().enumerate() {
-            if label == blank || p.is_zero() {
-                continue;
-            }
-            // The last label comes again only after a blank; without one the two merge.
-            let from = if label == last { before.on_blank } else { before.all() };
-            let on_label = from.times(p);
-            if let Some(&place) = places.get(&(before.prefix, label)) {
-                next[place].on_label = next[place].on_label.plus(on_label);
-            } else if !on_label.is_zero() {
-                let (prefix, added, on_blank) = (before.prefix, Some(label), Wide::ZERO);
-                next.push(Hypothesis { prefix, added, on_blank, on_label });
-            }
-        }
-    }
-    next
-}
-
-/// The beginnings of labels that were ever kept, each once.
-struct Prefixes {
-    /// What is left without the last label, and that label. The first, empty one has no label; it is
-    /// given the blank, so that nothing merges with it.
-    all: Vec<(usize, usize)>,
-    /// The prefix that another one and a label make.
-    longer: HashMap<(usize, usize), usize>,
-}
-
-impl Prefixes {
-    fn after(&mut self, prefix: usize, label: usize) -> usize {
-        *self.longer.entry((prefix, label)).or_insert_with(|| {
-            self.all.push((prefix, label));
-            self.all.len() - 1
-        })
-    }
-
-    fn labels(&self, hypothesis: &Hypothesis) -> Vec<usize> {
-        let mut labels: Vec<usize> = hypothesis.added.into_iter().collect();
-        let mut prefix = hypothesis.prefix;
-        while prefix != 0 {
-            let (parent, label) = self.all[prefix];
-            labels.push(label);
-            prefix = parent;
-        }
-        labels.reverse();
-        labels
-    }
-
-    /// The more probable first; of equal ones the lexicographically first.
-    fn order(&self, a: &Hypothesis, b: &Hypothesis) -> Ordering {
-        b.all().cmp(a.all()).then_with(|| self.labels(a).cmp(&self.labels(b)))
+    fn all(self) -> ExtendedFloat {
+        (self.on_blank + self.on_label).normal()
     }
 }

@@ -2,114 +2,74 @@
 
 use ndarray::ArrayView2;
 
-use super::wide::Wide;
-use crate::error::{LossError, SUM_TOLERANCE, check};
-use crate::rows::reserve;
-
-/// What the numbers of a prediction are.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Reads {
-    LogProbs,
-    Logits,
-}
+use super::extended_float::ExtendedFloat;
+use crate::error::LossError;
+use crate::numeric::{argmax, check, reserve};
 
 /// Probabilities `[time, symbols]`, row after row.
-pub(super) struct Frames<'a> {
-    pub(super) frames: usize,
+pub(super) struct Frames {
+    pub(super) count: usize,
     pub(super) symbols: usize,
-    p: Vec<Wide>,
-    reads: Reads,
-    prediction: ArrayView2<'a, f64>,
+    p: Vec<ExtendedFloat>,
+    /// What each row lacks of 1: of given log-probabilities next to nothing, of a softmax nothing.
+    lacking: Vec<f64>,
 }
 
-impl<'a> Frames<'a> {
-    pub(super) fn new(prediction: ArrayView2<'a, f64>, reads: Reads) -> Result<Self, LossError> {
-        let name = match reads {
-            Reads::LogProbs => "log_probs",
-            Reads::Logits => "logits",
-        };
+impl Frames {
+    /// `exp(prediction)`, or its softmax; the blank is one of the symbols.
+    pub(super) fn new(
+        prediction: ArrayView2<f64>,
+        are_logits: bool,
+        blank: usize,
+    ) -> Result<Self, LossError> {
+        let name = if are_logits { "logits" } else { "log_probs" };
         check::not_empty(name, prediction.len())?;
-        let (frames, symbols) = prediction.dim();
-        let mut p = reserve(name, frames, symbols)?;
+        let (count, symbols) = prediction.dim();
+        let (mut p, mut lacking) = (reserve(name, count, symbols)?, reserve(name, count, 1)?);
         for (frame, row) in prediction.rows().into_iter().enumerate() {
-            match reads {
-                Reads::LogProbs => read_log_probs(frame, row.iter(), &mut p)?,
-                Reads::Logits => read_logits(frame, row.iter(), &mut p)?,
+            for (symbol, &value) in row.iter().enumerate() {
+                if value != f64::NEG_INFINITY {
+                    check::finite(name, &[frame, symbol], value)?;
+                }
+                if value > 0.0 && !are_logits {
+                    return Err(LossError::NotLogProbability {
+                        name,
+                        at: vec![frame, symbol],
+                        value,
+                    });
+                }
+            }
+            let top = argmax(row).unwrap_or_default();
+            if are_logits && row[top] == f64::NEG_INFINITY {
+                return Err(LossError::AllMasked { name, row: frame });
+            }
+            let unit = if are_logits { row[top] } else { 0.0 };
+            p.extend(row.iter().map(|&value| ExtendedFloat::exp(value - unit)));
+            let p = &mut p[frame * symbols..];
+            let others = p.iter().enumerate().filter(|&(symbol, _)| symbol != top);
+            let others: f64 = others.map(|(_, p)| p.to_f64()).sum();
+            if are_logits {
+                p.iter_mut().for_each(|p| *p = p.over(1.0 + others));
+                lacking.push(0.0);
+            } else {
+                // `1 - sum p`, with its digits where one symbol is next to certain.
+                let lacks = -row[top].exp_m1() - others;
+                check::sums_to_one("exp(log_probs)", &[frame], 1.0 - lacks)?;
+                lacking.push(lacks);
             }
         }
-        Ok(Self { frames, symbols, p, reads, prediction })
+        let allowed = "0 <= blank < number of symbols";
+        check::in_range(blank < symbols, "blank", blank as f64, allowed)?;
+        Ok(Self { count, symbols, p, lacking })
     }
 
-    pub(super) fn row(&self, frame: usize) -> &[Wide] {
+    pub(super) fn row(&self, frame: usize) -> &[ExtendedFloat] {
         &self.p[frame * self.symbols..][..self.symbols]
     }
 
-    /// The probability that a frame shows none of these symbols, with its digits kept where it is
-    /// small.
+    /// The probability that a frame shows none of these symbols, with its digits where it is small.
     pub(super) fn outside(&self, frame: usize, symbols: &[usize]) -> f64 {
-        let row = self.row(frame);
-        let p = |&symbol: &usize| row[symbol].to_f64();
-        let likeliest = symbols.iter().max_by(|&a, &b| p(a).total_cmp(&p(b)));
-        let Some(likeliest) = likeliest else { return 1.0 };
-        let inside: f64 = symbols.iter().map(p).sum();
-        match self.reads {
-            // 1 minus the given ones and nothing else, as the formula has it: a row of given
-            // numbers sums to 1 only nearly.
-            Reads::LogProbs => {
-                let others = symbols.iter().filter(|&symbol| symbol != likeliest);
-                -self.prediction[[frame, *likeliest]].exp_m1() - others.map(p).sum::<f64>()
-            }
-            Reads::Logits if inside < 0.5 => 1.0 - inside,
-            Reads::Logits => {
-                let others = (0..self.symbols).filter(|symbol| !symbols.contains(symbol));
-                others.map(|symbol| p(&symbol)).sum()
-            }
-        }
+        let others = self.row(frame).iter().enumerate().filter(|(at, _)| !symbols.contains(at));
+        self.lacking[frame] + others.map(|(_, p)| p.to_f64()).sum::<f64>()
     }
-}
-
-fn read_log_probs<'r>(
-    frame: usize,
-    row: impl Iterator<Item = &'r f64>,
-    p: &mut Vec<Wide>,
-) -> Result<(), LossError> {
-    let mut sum = 0.0;
-    for (symbol, &value) in row.enumerate() {
-        if value.is_nan() || value > 0.0 {
-            let (name, at) = ("log_probs", vec![frame, symbol]);
-            check::finite(name, &at, value)?;
-            return Err(LossError::NotLogProbability { name, at, value });
-        }
-        let value = Wide::exp(value);
-        sum += value.to_f64();
-        p.push(value);
-    }
-    if (sum - 1.0).abs() <= SUM_TOLERANCE {
-        Ok(())
-    } else {
-        Err(LossError::NotDistribution { name: "exp(log_probs)", at: vec![frame], sum })
-    }
-}
-
-fn read_logits<'r>(
-    frame: usize,
-    row: impl Iterator<Item = &'r f64> + Clone,
-    p: &mut Vec<Wide>,
-) -> Result<(), LossError> {
-    let mut top = f64::NEG_INFINITY;
-    for (symbol, &logit) in row.clone().enumerate() {
-        check::finite("logits", &[frame, symbol], logit)?;
-        top = top.max(logit);
-    }
-    let start = p.len();
-    let mut sum = 0.0;
-    for &logit in row {
-        let exp = Wide::exp(logit - top);
-        sum += exp.to_f64();
-        p.push(exp);
-    }
-    for p in &mut p[start..] {
-        *p = p.over(sum);
-    }
-    Ok(())
 }

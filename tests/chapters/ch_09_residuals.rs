@@ -95,8 +95,8 @@ fn square_or_absolute() -> crate::Worked {
     let slope = Chart::new("Its slope grows with the residual, the other's never does")
         .x("residual y - ŷ (min)")
         .y("slope")
-        .line("absolute", &r, &r.mapv(|r| AbsoluteError.slope(r)))
-        .line("squared", &r, &r.mapv(|r| SquaredError.slope(r)));
+        .line("absolute", &r, &r.mapv(|r| AbsoluteError.derivative(r)))
+        .line("squared", &r, &r.mapv(|r| SquaredError.derivative(r)));
     crate::shown(&side_by_side([&loss, &slope]))?;
 
     let r = [-10.0, -5.0, 0.0, 5.0, 10.0];

@@ -13,7 +13,7 @@ fn half_a_square_then_a_straight_line() -> crate::Worked {
             .numbers("half the square", &r.mapv(|r| 0.5 * r * r))
             .numbers("the straight line", &r.mapv(|r: f64| delta * (r.abs() - 0.5 * delta)))
             .numbers("Huber, δ = 1", &r.mapv(|r| huber.loss(r)))
-            .numbers("slope of Huber", &r.mapv(|r| huber.slope(r))),
+            .numbers("slope of Huber", &r.mapv(|r| huber.derivative(r))),
     )?;
 
     let r = Array1::linspace(-3.0, 3.0, 121);
@@ -28,8 +28,8 @@ fn half_a_square_then_a_straight_line() -> crate::Worked {
         .x("residual y - ŷ (min)")
         .y("slope")
         .line("half the square", &r, &r.mapv(|r| -r))
-        .line("absolute", &r, &r.mapv(|r| AbsoluteError.slope(r)))
-        .line("Huber, δ = 1", &r, &r.mapv(|r| huber.slope(r)));
+        .line("absolute", &r, &r.mapv(|r| AbsoluteError.derivative(r)))
+        .line("Huber, δ = 1", &r, &r.mapv(|r| huber.derivative(r)));
     crate::shown(&side_by_side([&loss, &slope]).vertical(-1.0, "-δ").vertical(1.0, "δ"))?;
 
     let mut same = true;
@@ -139,8 +139,8 @@ fn from_absolute_to_square() -> crate::Worked {
                 .x("residual y - ŷ (min)")
                 .y("slope (min)")
                 .line("half the square", &r, &r.mapv(|r| -r))
-                .line("δ times the absolute", &r, &r.mapv(|r| delta * AbsoluteError.slope(r)))
-                .line("Huber", &r, &r.mapv(|r| huber.slope(r)));
+                .line("δ times the absolute", &r, &r.mapv(|r| delta * AbsoluteError.derivative(r)))
+                .line("Huber", &r, &r.mapv(|r| huber.derivative(r)));
             Ok(side_by_side([&loss, &slope]).vertical(-delta, "-δ").vertical(delta, "δ"))
         })
         .starting_at(1.0),
@@ -157,8 +157,8 @@ fn smooth_l1() -> crate::Worked {
     let mut huber: Vec<f64> = Vec::new();
     let mut smooth: Vec<f64> = Vec::new();
     for p in parameter {
-        huber.push(Huber::new(p)?.slope(100.0));
-        smooth.push(SmoothL1::new(p)?.slope(100.0));
+        huber.push(Huber::new(p)?.derivative(100.0));
+        smooth.push(SmoothL1::new(p)?.derivative(100.0));
     }
     crate::shown(
         &Table::new()
@@ -186,9 +186,9 @@ fn smooth_l1() -> crate::Worked {
     let slope = Chart::new("Far out, every β pulls alike")
         .x("residual y - ŷ")
         .y("slope")
-        .line("β = 0.25", &r, &r.mapv(|r| narrow.slope(r)))
-        .line("β = 1", &r, &r.mapv(|r| middle.slope(r)))
-        .line("β = 3", &r, &r.mapv(|r| wide.slope(r)));
+        .line("β = 0.25", &r, &r.mapv(|r| narrow.derivative(r)))
+        .line("β = 1", &r, &r.mapv(|r| middle.derivative(r)))
+        .line("β = 3", &r, &r.mapv(|r| wide.derivative(r)));
     crate::shown(&side_by_side([&loss, &slope]))?;
 
     Ok(())
@@ -305,7 +305,7 @@ fn which_delta() -> crate::Worked {
         for z in Array1::<f64>::linspace(-7.9995, 7.9995, 16_000) {
             let probability = 0.001 * (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt();
             inside += if z.abs() <= delta { probability } else { 0.0 };
-            shaking += probability * huber.slope(z).powi(2);
+            shaking += probability * huber.derivative(z).powi(2);
         }
         Ok(inside * inside / shaking)
     }

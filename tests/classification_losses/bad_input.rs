@@ -17,7 +17,11 @@ fn bad_logits() {
         (Array2::zeros((0, 3)), "logits is empty (at least 1 value is needed)"),
         (Array2::zeros((3, 0)), "logits is empty (at least 1 value is needed)"),
         (array![[0.5, 0.5], [0.5, NAN]], "logits[1, 1] = NaN is not finite"),
-        (array![[-INF, 0.5]], "logits[0, 0] = -inf is not finite"),
+        (
+            array![[0.5, 0.5], [-INF, -INF]],
+            "logits[1] is -inf everywhere (at least one class must be possible)",
+        ),
+        (array![[-INF, NAN]], "logits[0, 1] = NaN is not finite"),
         (array![[0.5], [INF]], "logits[1, 0] = inf is not finite"),
     ];
     for (logits, text) in bad {
@@ -34,11 +38,11 @@ fn every_class_method_refuses(
     prediction: &Array2<f64>,
     text: &str,
 ) {
-    refused((&loss).each(target, prediction), text);
-    refused((&loss).mean(target, prediction), text);
-    refused((&loss).sum(target, prediction), text);
-    refused((&loss).gradient(target, prediction), text);
-    refused((&loss).mean_and_gradient(target, prediction), text);
+    refused(loss.each(target, prediction), text);
+    refused(loss.mean(target, prediction), text);
+    refused(loss.sum(target, prediction), text);
+    refused(loss.gradient(target, prediction), text);
+    refused(loss.mean_and_gradient(target, prediction), text);
 }
 
 #[test]
@@ -79,26 +83,35 @@ fn every_method_of_every_loss_of_several_classes() -> Result<(), LossError> {
     ];
     for loss in of_scores.iter().chain(&of_probabilities) {
         for (labels, prediction, text) in labels {
-            every_class_method_refuses(loss, labels.into(), prediction, text);
+            every_class_method_refuses(&**loss, labels.into(), prediction, text);
         }
         for (shares, text) in &shares {
-            every_class_method_refuses(loss, shares.into(), &good, text);
+            every_class_method_refuses(&**loss, shares.into(), &good, text);
         }
         let bad = array![[0.5, 0.5], [0.25, NAN]];
         let text = "prediction[1, 1] = NaN is not finite";
-        every_class_method_refuses(loss, (&[0, 1]).into(), &bad, text);
-        every_class_method_refuses(loss, (&good).into(), &bad, text);
-        let bad = array![[-INF, 0.5], [0.25, 0.75]];
-        let text = "prediction[0, 0] = -inf is not finite";
-        every_class_method_refuses(loss, (&[0, 1]).into(), &bad, text);
+        every_class_method_refuses(&**loss, (&[0, 1]).into(), &bad, text);
+        every_class_method_refuses(&**loss, (&good).into(), &bad, text);
+        let bad = array![[INF, 0.5], [0.25, 0.75]];
+        let text = "prediction[0, 0] = inf is not finite";
+        every_class_method_refuses(&**loss, (&[0, 1]).into(), &bad, text);
+    }
+    for loss in &of_scores {
+        let bad = array![[0.5, -INF], [-INF, -INF]];
+        let text = "prediction[1] is -inf everywhere (at least one class must be possible)";
+        every_class_method_refuses(&**loss, (&[0, 1]).into(), &bad, text);
+        every_class_method_refuses(&**loss, (&good).into(), &bad, text);
     }
     for loss in &of_probabilities {
+        let bad = array![[-INF, 0.5], [0.25, 0.75]];
+        let text = "prediction[0, 0] = -inf is not finite";
+        every_class_method_refuses(&**loss, (&[0, 1]).into(), &bad, text);
         let bad = array![[0.5, 0.5], [-0.5, 1.5]];
         let text = "prediction[1, 0] = -0.5 is not a probability (0 <= p <= 1)";
-        every_class_method_refuses(loss, (&[0, 1]).into(), &bad, text);
+        every_class_method_refuses(&**loss, (&[0, 1]).into(), &bad, text);
         let bad = array![[0.5, 0.5], [0.5, 0.2]];
         let text = "prediction[1] sums to 0.7 (a distribution sums to 1)";
-        every_class_method_refuses(loss, (&[0, 1]).into(), &bad, text);
+        every_class_method_refuses(&**loss, (&[0, 1]).into(), &bad, text);
     }
     Ok(())
 }
@@ -154,11 +167,11 @@ fn single_parameters() -> Result<(), LossError> {
 
 #[track_caller]
 fn every_binary_method_refuses(loss: &dyn BinaryLoss, target: &[f64], y_hat: &[f64], text: &str) {
-    refused((&loss).each(target, y_hat), text);
-    refused((&loss).mean(target, y_hat), text);
-    refused((&loss).sum(target, y_hat), text);
-    refused((&loss).gradient(target, y_hat), text);
-    refused((&loss).mean_and_gradient(target, y_hat), text);
+    refused(loss.each(target, y_hat), text);
+    refused(loss.mean(target, y_hat), text);
+    refused(loss.sum(target, y_hat), text);
+    refused(loss.gradient(target, y_hat), text);
+    refused(loss.mean_and_gradient(target, y_hat), text);
 }
 
 #[test]
@@ -166,7 +179,7 @@ fn every_method_of_every_loss_of_two_classes() {
     let of_probabilities = BinaryCrossEntropy::from_probabilities();
     let mut losses = binary_losses();
     losses.push(Box::new(of_probabilities));
-    let bad: [(&[f64], &[f64], &str); 9] = [
+    let bad: [(&[f64], &[f64], &str); 8] = [
         (&[], &[], "target is empty (at least 1 value is needed)"),
         (&[], &[0.5], "target is empty (at least 1 value is needed)"),
         (&[1.0], &[], "prediction is empty (at least 1 value is needed)"),
@@ -176,18 +189,19 @@ fn every_method_of_every_loss_of_two_classes() {
         // A lecture's -1 for negative samples.
         (&[1.0, -1.0], &[0.5, 0.5], "target[1] = -1 is not a probability (0 <= p <= 1)"),
         (&[1.0, 0.0], &[0.5, NAN], "prediction[1] = NaN is not finite"),
-        (&[1.0, 0.0], &[-INF, 0.5], "prediction[0] = -inf is not finite"),
     ];
     for loss in &losses {
         for (target, prediction, text) in bad {
-            every_binary_method_refuses(loss, target, prediction, text);
+            every_binary_method_refuses(&**loss, target, prediction, text);
         }
     }
+    let text = "prediction[0] = -inf is not finite";
+    every_binary_method_refuses(&of_probabilities, &[1.0, 0.0], &[-INF, 0.5], text);
     let text = "prediction[1] = 1.5 is not a probability (0 <= p <= 1)";
     every_binary_method_refuses(&of_probabilities, &[1.0, 0.0], &[0.5, 1.5], text);
 }
 
-/// Priors, means, deviations, and what is wrong with them.
+/// Priors, means, standard deviations, and what is wrong with them.
 type BadClasses<'a> = (&'a [f64], &'a [f64], &'a [f64], &'a str);
 
 #[test]
@@ -195,19 +209,14 @@ fn bad_posteriors() -> Result<(), LossError> {
     let bad: [BadClasses; 10] = [
         (&[], &[], &[], "priors is empty (at least 1 value is needed)"),
         (&[1.0], &[], &[1.0], "means is empty (at least 1 value is needed)"),
-        (&[1.0], &[0.0], &[], "deviations is empty (at least 1 value is needed)"),
+        (&[1.0], &[0.0], &[], "std_devs is empty (at least 1 value is needed)"),
         (&[0.5, 0.5], &[0.0], &[1.0], "priors has 2 values and means 1 (they must be equal)"),
-        (&[1.0], &[0.0], &[1.0; 2], "priors has 1 values and deviations 2 (they must be equal)"),
+        (&[1.0], &[0.0], &[1.0; 2], "priors has 1 values and std_devs 2 (they must be equal)"),
         (&[1.5, -0.5], &[0.0; 2], &[1.0; 2], "priors[0] = 1.5 is not a probability (0 <= p <= 1)"),
         (&[0.5, 0.4], &[0.0; 2], &[1.0; 2], "priors sums to 0.9 (a distribution sums to 1)"),
         (&[0.5, 0.5], &[0.0, NAN], &[1.0; 2], "means[1] = NaN is not finite"),
-        (&[0.5, 0.5], &[0.0; 2], &[1.0, INF], "deviations[1] = inf is not finite"),
-        (
-            &[0.5, 0.5],
-            &[0.0; 2],
-            &[1.0, 0.0],
-            "deviations = 0 is not allowed (each > 0 and finite)",
-        ),
+        (&[0.5, 0.5], &[0.0; 2], &[1.0, INF], "std_devs[1] = inf is not finite"),
+        (&[0.5, 0.5], &[0.0; 2], &[1.0, 0.0], "std_devs = 0 is not allowed (each > 0 and finite)"),
     ];
     for (priors, means, deviations, text) in bad {
         refused(GaussianPosterior::new(priors, means, deviations), text);

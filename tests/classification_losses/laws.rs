@@ -81,7 +81,7 @@ proptest! {
         let (focal, entropy) = (BinaryFocal::new(0.0)?, BinaryCrossEntropy::from_logits());
         for &logit in &batch.logits {
             assert_close(focal.loss(target, logit), entropy.loss(target, logit), "binary");
-            near(focal.slope(target, logit), entropy.slope(target, logit), 1.0, "binary slope");
+            near(focal.derivative(target, logit), entropy.derivative(target, logit), 1.0, "binary slope");
         }
     }
 
@@ -149,7 +149,7 @@ proptest! {
             let (mean, gradient) = loss.mean_and_gradient(&target, &logits)?;
             assert_close(mean, each.iter().sum::<f64>() / each.len() as f64, "mean");
             for (index, &slope) in gradient.iter().enumerate() {
-                let single = loss.slope(target[index], logits[index]);
+                let single = loss.derivative(target[index], logits[index]);
                 assert_close(slope, single / each.len() as f64, "slope");
             }
         }

@@ -52,9 +52,9 @@ proptest! {
             let _ = (loss.mean_and_gradient(&labels, &prediction), loss.each(&labels, &prediction));
             let _ = (loss.mean_and_gradient(&other, &prediction), loss.sum(&other, &prediction));
             let mut slope = vec![0.0; target.len()];
-            let _ = loss.loss_and_slope(RowTarget::Shares(&target), &scores, &mut slope);
-            let _ = loss.loss_and_slope(RowTarget::Label(classes.0), &scores, &mut slope);
-            let _ = loss.loss(RowTarget::Label(classes.0), &scores);
+            let _ = loss.value_and_gradient(RowTarget::Probabilities(&target), &scores, Some(&mut slope));
+            let _ = loss.value_and_gradient(RowTarget::Label(classes.0), &scores, Some(&mut slope));
+            let _ = loss.value_and_gradient(RowTarget::Label(classes.0), &scores, None);
         }
         let mut two = binary_losses();
         two.extend(BinaryFocal::new(parameter).map(|loss| Box::new(loss) as Box<dyn BinaryLoss>));
@@ -88,9 +88,9 @@ proptest! {
         prop_assert!(mean >= 0.0 && gradient.iter().all(|slope| slope.is_finite()), "{mean} {gradient}");
         for loss in [BinaryFocal::new(gamma)?, BinaryFocal::new(0.0)?.with_alpha(0.25)?] {
             for (&logit, &target) in logits.iter().zip(&shares) {
-                prop_assert!(loss.loss(target, logit) >= 0.0 && loss.slope(target, logit).is_finite());
+                prop_assert!(loss.loss(target, logit) >= 0.0 && loss.derivative(target, logit).is_finite());
                 let entropy = BinaryCrossEntropy::from_logits();
-                prop_assert!(entropy.loss(target, logit) >= 0.0 && entropy.slope(target, logit).is_finite());
+                prop_assert!(entropy.loss(target, logit) >= 0.0 && entropy.derivative(target, logit).is_finite());
                 prop_assert!(Hinge.loss(target, logit) >= 0.0);
             }
         }

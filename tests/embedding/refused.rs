@@ -29,7 +29,6 @@ fn parameters() {
         let text = format!("margin = {shown} is not allowed (margin >= 0 and finite)");
         refused(Triplet::new(value), &text);
         refused(BatchAll::new(value), &text);
-        refused(BatchAll::active_only(value), &text);
         refused(BatchHard::new(value), &text);
         refused(SemiHard::new(value), &text);
         let text = format!("margin = {shown} is not allowed (0 <= margin <= 2)");
@@ -103,6 +102,11 @@ fn pairs() -> Result<(), LossError> {
     );
     let text = "right[0] has length 0 (a cosine needs a direction)";
     refused(cosine.mean_and_gradient(&[false], &good, &zero), text);
+    // A single pair, and the place among several.
+    refused(cosine.value_and_gradient(true, &[1.0], &[0.0], None), text);
+    let (good, zero) = ([[1.0], [2.0]], [[1.0], [0.0]]);
+    let text = "right[1] has length 0 (a cosine needs a direction)";
+    refused(cosine.mean(&[true, true], good, zero), text);
     Ok(())
 }
 
@@ -176,7 +180,7 @@ fn triplets() -> Result<(), LossError> {
 #[test]
 fn batches() -> Result<(), LossError> {
     batch_loss(BatchAll::new(1.0)?);
-    batch_loss(BatchAll::active_only(1.0)?);
+    batch_loss(BatchAll::new(1.0)?.with_active_only());
     batch_loss(BatchHard::new(1.0)?);
     batch_loss(SemiHard::new(1.0)?);
     let text = "labels hold no triplet (two of one label and one of another are needed)";
@@ -184,7 +188,7 @@ fn batches() -> Result<(), LossError> {
     Ok(())
 }
 
-fn batch_loss(loss: impl BatchLoss) {
+fn batch_loss(loss: impl MinedLoss) {
     let three = array![[0.0], [1.0], [2.0]];
     let no_triplet = "labels hold no triplet (two of one label and one of another are needed)";
     let bad: [(&[usize], _, _); 7] = [

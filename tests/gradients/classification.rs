@@ -1,6 +1,5 @@
 //! Losses of classes.
 
-use lossbook::classification::{Reads, RowTarget};
 use lossbook::ndarray::Axis;
 use lossbook::prelude::*;
 
@@ -80,16 +79,16 @@ fn hinge(_: &mut Draw, _: usize) -> Result<Box<dyn ClassLoss>, LossError> {
 
 /// What the loss reads, for `n` samples.
 fn prediction(draw: &mut Draw, loss: &dyn ClassLoss, n: usize, classes: usize) -> Array2<f64> {
-    match loss.reads() {
-        Reads::Scores => draw.table(n, classes, -3.0..3.0),
-        Reads::Probabilities => draw.shares(n, classes),
+    match loss.input() {
+        Input::Logits => draw.table(n, classes, -3.0..3.0),
+        Input::Probabilities => draw.shares(n, classes),
     }
 }
 
 fn labels(draw: &mut Draw, make: Make) -> Result<Probe, LossError> {
     let (n, classes) = (draw.size(1..4), draw.size(2..5));
     let (labels, loss) = (draw.labels(n, classes), make(draw, classes)?);
-    let prediction = prediction(draw, &loss, n, classes);
+    let prediction = prediction(draw, &*loss, n, classes);
     let (mean, gradient) = loss.mean_and_gradient(&labels, &prediction)?;
     let value = move |tables: &[Array2<f64>]| {
         mean_of(&*loss, &tables[0], |row| RowTarget::Label(labels[row]))
@@ -102,11 +101,11 @@ fn shares(draw: &mut Draw, make: Make, hard: bool) -> Result<Probe, LossError> {
     let labels = draw.labels(n, classes);
     let target = if hard { one_hot(&labels, classes)? } else { draw.shares(n, classes) };
     let loss = make(draw, classes)?;
-    let prediction = prediction(draw, &loss, n, classes);
+    let prediction = prediction(draw, &*loss, n, classes);
     let (mean, gradient) = loss.mean_and_gradient(&target, &prediction)?;
     let rows: Vec<Vec<f64>> = target.rows().into_iter().map(|row| row.to_vec()).collect();
     let value = move |tables: &[Array2<f64>]| {
-        mean_of(&*loss, &tables[0], |row| RowTarget::Shares(&rows[row]))
+        mean_of(&*loss, &tables[0], |row| RowTarget::Probabilities(&rows[row]))
     };
     Ok(Probe::new([prediction], (mean, [gradient]), value).in_pieces(margins))
 }
@@ -118,7 +117,7 @@ fn mean_of<'t>(
     target: impl Fn(usize) -> RowTarget<'t>,
 ) -> Result<f64, LossError> {
     let rows = prediction.rows().into_iter().enumerate();
-    let losses = rows.map(|(at, row)| loss.loss(target(at), &row.to_vec()));
+    let losses = rows.map(|(at, row)| loss.value_and_gradient(target(at), &row.to_vec(), None));
     Ok(losses.sum::<f64>() / prediction.nrows() as f64)
 }
 
@@ -137,7 +136,7 @@ fn margins(tables: &[Array2<f64>]) -> Vec<usize> {
 
 fn binary(draw: &mut Draw, loss: impl BinaryLoss + 'static) -> Result<Probe, LossError> {
     let n = draw.size(1..6);
-    let range = if loss.reads() == Reads::Scores { -4.0..4.0 } else { 0.02..0.98 };
+    let range = if loss.input() == Input::Logits { -4.0..4.0 } else { 0.02..0.98 };
     let prediction = draw.table(1, n, range);
     let soft = draw.numbers(n, 0.0..1.0);
     let target: Vec<f64> = soft.iter().map(|&y| if draw.flag() { y.round() } else { y }).collect();

@@ -17,7 +17,7 @@ pub const WALKS: &[Entry] = &[
     ("embedding::Contrastive", "of a distance", |draw| {
         let (margin, same) = (draw.number(0.5..4.0), draw.flag());
         let (loss, distance) = (Contrastive::new(margin)?, draw.number(0.1..5.0));
-        let found = (loss.loss(same, distance), [array![[loss.slope(same, distance)]]]);
+        let found = (loss.loss(same, distance), [array![[loss.derivative(same, distance)]]]);
         let value = move |tables: &[Array2<f64>]| Ok(loss.loss(same, tables[0][[0, 0]]));
         let probe = Probe::new([array![[distance]]], found, value);
         Ok(probe.in_pieces(move |tables| vec![usize::from(tables[0][[0, 0]] < margin)]))
@@ -33,7 +33,7 @@ pub const WALKS: &[Entry] = &[
     }),
     ("embedding::BatchAll", "active only", |draw| {
         let margin = draw.number(0.0..4.0);
-        batch(draw, BatchAll::active_only(margin)?, margin)
+        batch(draw, BatchAll::new(margin)?.with_active_only(), margin)
     }),
     ("embedding::BatchHard", "", |draw| {
         let margin = draw.number(0.0..4.0);
@@ -123,7 +123,7 @@ fn triplet(draw: &mut Draw) -> Result<Probe, LossError> {
 
 fn batch(
     draw: &mut Draw,
-    loss: impl BatchLoss + Copy + 'static,
+    loss: impl MinedLoss + Copy + 'static,
     margin: f64,
 ) -> Result<Probe, LossError> {
     let (more, d) = (draw.size(0..4), draw.size(1..4));
@@ -187,8 +187,9 @@ fn angular(
 /// The logit of the own class.
 fn angle(draw: &mut Draw, loss: impl AngularLoss + 'static, turn: f64) -> Result<Probe, LossError> {
     let angle = draw.number(0.1..3.1);
-    let found = (loss.target(angle), [array![[loss.slope(angle)]]]);
-    let value = move |tables: &[Array2<f64>]| Ok(loss.target(tables[0][[0, 0]]));
+    let (found, derivative) = loss.value_and_derivative(angle);
+    let found = (found, [array![[derivative]]]);
+    let value = move |tables: &[Array2<f64>]| Ok(loss.value_and_derivative(tables[0][[0, 0]]).0);
     let beyond = move |tables: &[Array2<f64>]| {
         vec![usize::from(tables[0][[0, 0]] + turn > std::f64::consts::PI)]
     };

@@ -74,9 +74,9 @@ fn features(draw: &mut Draw, loss: impl FeatureLoss + 'static) -> Result<Probe, 
     let [channels, height, width] = [(); 3].map(|()| draw.size(1..4));
     let [target, prediction] = [(); 2].map(|()| draw.table(channels * height, width, -2.0..2.0));
     let target = maps(&target, channels);
-    let (value, gradient) = loss.loss_and_gradient(&target, &maps(&prediction, channels))?;
+    let (value, gradient) = loss.value_and_gradient(&target, &maps(&prediction, channels))?;
     Ok(Probe::new([prediction], (value, [rows(&gradient)]), move |tables| {
-        loss.loss(&target, &maps(&tables[0], channels))
+        loss.value(&target, &maps(&tables[0], channels))
     }))
 }
 
@@ -86,11 +86,11 @@ fn layers(draw: &mut Draw, loss: impl FeatureLoss + 'static) -> Result<Probe, Lo
     let [targets, predictions] = [(); 2].map(|()| heights.map(|n| draw.table(n, 2, -2.0..2.0)));
     let targets = targets.map(|table| maps(&table, channels));
     let there = predictions.each_ref().map(|table| maps(table, channels));
-    let (value, gradients) = loss.weighted_and_gradients(&weights, &targets, &there)?;
+    let (value, gradients) = loss.weighted_layers(&weights, &targets, &there)?;
     let gradient = [rows(&gradients[0]), rows(&gradients[1])];
     Ok(Probe::new(predictions, (value, gradient), move |tables| {
         let there = [maps(&tables[0], channels), maps(&tables[1], channels)];
-        loss.weighted(&weights, &targets, &there)
+        Ok(loss.weighted_layers(&weights, &targets, &there)?.0)
     }))
 }
 
@@ -99,11 +99,11 @@ fn perceptual(draw: &mut Draw) -> Result<Probe, LossError> {
     let [content, style, image] = [(); 3].map(|()| draw.table(4, 5, 0.0..1.0));
     let loss = PerceptualLoss::new(bank.clone(), &content, &style)?;
     let loss = loss.with_weights(draw.number(0.0..3.0), draw.number(0.0..3.0))?;
-    let (value, gradient) = loss.loss_and_gradient(&image)?;
-    let probe = Probe::new([image], (value, [gradient]), move |tables| loss.loss(&tables[0]));
-    // Which filter answers where.
+    let (value, gradient) = loss.value_and_gradient(&image)?;
+    let probe = Probe::new([image], (value, [gradient]), move |tables| loss.value(&tables[0]));
+    // Which filter responds where.
     Ok(probe.in_pieces(move |tables| {
         let features = bank.features(&tables[0]).expect("as before");
-        features.iter().flatten().map(|&answer| usize::from(answer > 0.0)).collect()
+        features.iter().flatten().map(|&response| usize::from(response > 0.0)).collect()
     }))
 }

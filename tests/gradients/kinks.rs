@@ -88,7 +88,8 @@ fn kinks() -> Result<Vec<Kink>, LossError> {
 
 fn numbers_and_classes() -> Result<Vec<Kink>, LossError> {
     let quantile = Quantile::new(0.2)?;
-    let binary = |label: f64, score: f64| Ok((Hinge.loss(label, score), Hinge.slope(label, score)));
+    let binary =
+        |label: f64, score: f64| Ok((Hinge.loss(label, score), Hinge.derivative(label, score)));
     let scores = |scores: [f64; 3], moved: usize| {
         let (mean, gradient) = MultiHinge.mean_and_gradient(&[0], &array![scores])?;
         Ok((mean, gradient[[0, moved]]))
@@ -100,8 +101,8 @@ fn numbers_and_classes() -> Result<Vec<Kink>, LossError> {
     let rivals = "| `MultiHinge` | two strongest rivals | that of the first |";
     Ok(vec![
         // Along the prediction, so with the residual turned about.
-        kink(absolute, Between, |t| Ok((AbsoluteError.loss(-t), AbsoluteError.slope(-t)))),
-        kink(quantiles, Between, move |t| Ok((quantile.loss(-t), quantile.slope(-t)))),
+        kink(absolute, Between, |t| Ok((AbsoluteError.loss(-t), AbsoluteError.derivative(-t)))),
+        kink(quantiles, Between, move |t| Ok((quantile.loss(-t), quantile.derivative(-t)))),
         kink(hinge, Flat, move |t| binary(1.0, 1.0 + t)),
         kink(hinge, Flat, move |t| binary(0.0, t - 1.0)),
         kink(lead, Flat, move |t| scores([1.0 + t, 0.0, -1.0], 0)),
@@ -157,7 +158,7 @@ fn embeddings() -> Result<Vec<Kink>, LossError> {
 }
 
 /// With the margin 3: of the two triplets the one with the anchor 0 is on the edge.
-fn mined(loss: impl BatchLoss + 'static) -> Kink {
+fn mined(loss: impl MinedLoss + 'static) -> Kink {
     let row =
         "| `BatchAll`, `BatchHard`, `SemiHard` | a loss of exactly 0 | 0, that of the flat side |";
     kink(row, Flat, move |t| {
@@ -170,7 +171,7 @@ fn mined(loss: impl BatchLoss + 'static) -> Kink {
 fn clouds_and_images() -> Result<Vec<Kink>, LossError> {
     let touching = "| `Chamfer`, `EarthMover`, `Sinkhorn` | a Euclidean distance of 0 | 0, between both sides |";
     let nearest = "| `Chamfer` | two nearest points | that of the first |";
-    let dark = "| `PerceptualLoss` | a filter that answers 0 | 0, that of the flat side |";
+    let dark = "| `PerceptualLoss` | a filter's response of 0 | 0, that of the flat side |";
     let cost = PointCost::Euclidean;
     let sinkhorn = Sinkhorn::new(cost, 1.0)?;
     let alone = |(value, gradient): (f64, Array2<f64>)| (value, gradient[[0, 0]]);
@@ -195,7 +196,7 @@ fn clouds_and_images() -> Result<Vec<Kink>, LossError> {
         }),
         kink(nearest, Left, move |t| between([-1.0, 1.0], t)),
         kink(nearest, Right, move |t| between([1.0, -1.0], t)),
-        kink(dark, Flat, move |t| Ok(alone(perceptual.loss_and_gradient(&array![[t]])?))),
+        kink(dark, Flat, move |t| Ok(alone(perceptual.value_and_gradient(&array![[t]])?))),
     ])
 }
 
@@ -214,12 +215,8 @@ fn policies_and_models() -> Result<Vec<Kink>, LossError> {
         Ok((value, gradient[[moved, 0]]))
     };
     Ok(vec![
-        kink(edge, Left, move |t| {
-            Ok((above.loss(1.0, 0.0, up + t), above.slope(1.0, 0.0, up + t)))
-        }),
-        kink(edge, Right, move |t| {
-            Ok((below.loss(-1.0, 0.0, down + t), below.slope(-1.0, 0.0, down + t)))
-        }),
+        kink(edge, Left, move |t| Ok(above.value_and_derivative(1.0, 0.0, up + t))),
+        kink(edge, Right, move |t| Ok(below.value_and_derivative(-1.0, 0.0, down + t))),
         kink(margin, Flat, move |t| {
             let model = LinearModel::new(&[1.0], t)?;
             let (value, found) = svm.value_and_gradient(&[1.0], &array![[1.0]], &model)?;
@@ -238,7 +235,9 @@ fn activations() -> Result<Vec<Kink>, LossError> {
     let edges =
         "| `Activation` approximate sigmoid | the edges of its pieces | that of the outer piece |";
     let at = |row, taken, activation: Activation, place: f64| {
-        kink(row, taken, move |t| Ok((activation.value(place + t), activation.slope(place + t))))
+        kink(row, taken, move |t| {
+            Ok((activation.value(place + t), activation.derivative(place + t)))
+        })
     };
     let sigmoid = Activation::APPROXIMATE_SIGMOID;
     Ok(vec![

@@ -53,7 +53,7 @@ fn piece(sum: f64) -> usize {
 fn activation(draw: &mut Draw, activation: Activation) -> Result<Probe, LossError> {
     let n = draw.size(1..6);
     let x = draw.table(1, n, -8.0..8.0);
-    let slopes = activation.slopes(x.row(0))?.insert_axis(Axis(0));
+    let slopes = activation.derivatives(x.row(0))?.insert_axis(Axis(0));
     let value = move |tables: &[Array2<f64>]| Ok(activation.map(tables[0].row(0))?.sum());
     let here = value(std::slice::from_ref(&x))?;
     let probe = Probe::new([x], (here, [slopes]), value);
@@ -71,7 +71,7 @@ fn with_parameter(
 fn learnt(draw: &mut Draw) -> Result<Probe, LossError> {
     let (a, x) = (draw.number(-1.0..1.0), draw.number(-4.0..1.0));
     let prelu = Activation::prelu(a)?;
-    let found = (prelu.value(x), [array![[prelu.slope_in_learnt(x)]]]);
+    let found = (prelu.value(x), [array![[prelu.derivative_in_learnt(x)]]]);
     let value = move |t: &[Array2<f64>]| Ok(Activation::prelu(t[0][[0, 0]])?.value(x));
     Ok(Probe::new([array![[a]]], found, value))
 }
@@ -170,12 +170,12 @@ fn network(draw: &mut Draw, hidden: Activation, layers: usize) -> Result<Probe, 
     let parameters = draw.table(1, network.parameters().len(), -1.5..1.5);
     let network = network.with_parameters(parameters.row(0))?;
     let x = draw.table(n, inputs, -2.0..2.0);
-    let (value, gradient) = network.loss_and_gradient(&loss, &x, target.view())?;
+    let (value, gradient) = network.mean_and_gradient(&loss, &x, target.view())?;
     let target = std::rc::Rc::new(target);
     let (again, samples, sides) = (network.clone(), x.clone(), target.clone());
     let gradient = gradient.insert_axis(Axis(0));
     let probe = Probe::new([parameters], (value, [gradient]), move |tables| {
-        network.with_parameters(tables[0].row(0))?.loss(&loss, &x, target.view())
+        network.with_parameters(tables[0].row(0))?.mean(&loss, &x, target.view())
     });
     Ok(probe.in_pieces(move |tables| {
         let network = again.with_parameters(tables[0].row(0)).expect("as many");

@@ -13,6 +13,10 @@ pub const WALKS: &[Entry] = &[
         let lambda = draw.number(0.0..3.0);
         linear(draw, Ridge::new(lambda)?)
     }),
+    ("objective::LogisticRegression", "", |draw| {
+        let lambda = draw.number(0.0..3.0);
+        linear(draw, LogisticRegression::new().with_lambda(lambda)?)
+    }),
     ("objective::LinearSvm", "", |draw| {
         let lambda = draw.number(0.01..3.0);
         linear(draw, LinearSvm::new(lambda)?)

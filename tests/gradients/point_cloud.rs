@@ -7,8 +7,7 @@ use super::difference::Probe;
 use super::draw::Draw;
 
 pub const WALKS: &[Entry] = &[
-    ("point_cloud::Chamfer", "mean", |draw| chamfer(draw, true)),
-    ("point_cloud::Chamfer", "sum", |draw| chamfer(draw, false)),
+    ("point_cloud::Chamfer", "", chamfer),
     ("point_cloud::EarthMover", "", earth_mover),
     ("point_cloud::Sinkhorn", "", sinkhorn),
 ];
@@ -34,17 +33,14 @@ fn squares(y: &Array2<f64>, x: &Array2<f64>) -> Array2<f64> {
     })
 }
 
-fn chamfer(draw: &mut Draw, mean: bool) -> Result<Probe, LossError> {
+fn chamfer(draw: &mut Draw) -> Result<Probe, LossError> {
     let (n, m) = (draw.size(1..6), draw.size(1..6));
     let ([y, x], loss) = (clouds(draw, n, m), Chamfer::new(cost(draw)));
-    let (found, gradient) =
-        if mean { loss.mean_and_gradient(&y, &x)? } else { loss.sum_and_gradient(&y, &x)? };
+    let (mean, gradient) = loss.mean_and_gradient(&y, &x)?;
     let target = y.clone();
-    let value = move |tables: &[Array2<f64>]| {
-        if mean { loss.mean(&target, &tables[0]) } else { loss.sum(&target, &tables[0]) }
-    };
+    let value = move |tables: &[Array2<f64>]| loss.mean(&target, &tables[0]);
     // Who is whose nearest.
-    Ok(Probe::new([x], (found, [gradient]), value).in_pieces(move |tables| {
+    Ok(Probe::new([x], (mean, [gradient]), value).in_pieces(move |tables| {
         let squares = squares(&y, &tables[0]);
         let nearest = |from: lossbook::ndarray::ArrayView1<f64>| {
             let order = from.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));

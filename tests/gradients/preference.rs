@@ -10,7 +10,7 @@ use super::draw::Draw;
 pub const WALKS: &[Entry] = &[
     ("preference::BradleyTerry", "", |draw| {
         let margin = draw.number(0.0..3.0);
-        pairs(draw, BradleyTerry::new(margin)?)
+        pairs(draw, BradleyTerry::default().with_margin(margin)?)
     }),
     ("preference::ReferenceFreeDpo", "", |draw| {
         let loss = dpo_of(draw)?.reference_free();
@@ -21,7 +21,7 @@ pub const WALKS: &[Entry] = &[
 ];
 
 fn dpo_of(draw: &mut Draw) -> Result<Dpo, LossError> {
-    Dpo::new(draw.number(0.05..2.0), draw.number(0.0..0.49))
+    Dpo::new(draw.number(0.05..2.0))?.with_label_smoothing(draw.number(0.0..0.49))
 }
 
 fn row(values: Array1<f64>) -> Array2<f64> {
@@ -43,7 +43,7 @@ fn dpo(draw: &mut Draw) -> Result<Probe, LossError> {
     let reference = [draw.numbers(n, -4.0..0.0), draw.numbers(n, -4.0..0.0)];
     let [chosen, rejected] = [(); 2].map(|()| draw.table(1, n, -4.0..0.0));
     let mean = move |loss: &Dpo, tables: &[Array2<f64>]| {
-        let policy = LogProbs::new(tables[0].row(0), tables[1].row(0));
+        let policy = LogProbs { chosen: tables[0].row(0), rejected: tables[1].row(0) };
         loss.mean_and_gradient(LogProbs::new(&reference[0], &reference[1]), policy)
     };
     let tables = [chosen, rejected];

@@ -10,16 +10,16 @@ use super::draw::Draw;
 pub const WALKS: &[Entry] = &[
     ("segmentation::Dice", "", |draw| {
         let smoothing = smoothing(draw);
-        walk(draw, Dice::new(smoothing)?)
+        walk(draw, Dice::default().with_smoothing(smoothing)?)
     }),
     ("segmentation::SoftIou", "", |draw| {
         let smoothing = smoothing(draw);
-        walk(draw, SoftIou::new(smoothing)?)
+        walk(draw, SoftIou::default().with_smoothing(smoothing)?)
     }),
     ("segmentation::Tversky", "", |draw| {
         let (alpha, beta) = (draw.number(0.0..2.0), draw.number(0.0..2.0));
         let smoothing = smoothing(draw);
-        walk(draw, Tversky::new(alpha, beta, smoothing)?)
+        walk(draw, Tversky::new(alpha, beta)?.with_smoothing(smoothing)?)
     }),
 ];
 

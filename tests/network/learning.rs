@@ -3,7 +3,7 @@
 use super::*;
 
 fn right(network: &Network) -> Result<usize, LossError> {
-    let logits = network.forward(&corners())?;
+    let logits = network.forward(corners())?;
     Ok(logits.iter().zip(XOR).filter(|&(&logit, y)| (logit > 0.0) == (y == 1.0)).count())
 }
 
@@ -13,16 +13,16 @@ fn xor_is_learnt_with_a_hidden_layer_and_not_without() -> Result<(), LossError> 
     for seed in 0..8 {
         let mut network = Network::random(&[2, 8, 1], Activation::TANH, seed)?;
         let (mut adam, training) = (Adam::new(0.05)?, Training::epochs(400)?);
-        let history = network.train(&loss, &corners(), &XOR, &mut adam, &training)?;
+        let history = network.train(&loss, corners(), &XOR, &mut adam, &training)?;
         assert_eq!(history.len(), 400);
-        assert!(network.loss(&loss, &corners(), &XOR)? < 0.05, "seed {seed}: {:?}", history.last());
+        assert!(network.mean(&loss, corners(), &XOR)? < 0.05, "seed {seed}: {:?}", history.last());
         assert_eq!(right(&network)?, 4, "seed {seed}");
 
         // One unit: by symmetry the best that it can do is to say nothing, which costs ln 2.
         let mut unit = Network::random(&[2, 1], Activation::TANH, seed)?;
         let training = Training::epochs(4000)?;
-        unit.train(&loss, &corners(), &XOR, &mut Sgd::new(0.5)?, &training)?;
-        assert!((unit.loss(&loss, &corners(), &XOR)? - 2.0_f64.ln()).abs() < 1e-9);
+        unit.train(&loss, corners(), &XOR, &mut Sgd::new(0.5)?, &training)?;
+        assert!((unit.mean(&loss, corners(), &XOR)? - 2.0_f64.ln()).abs() < 1e-9);
         assert!(right(&unit)? < 4);
     }
     Ok(())
@@ -51,7 +51,7 @@ fn a_wrong_and_certain_sample_teaches_little_by_its_squared_error() -> Result<()
     // are 2 (p - 1) p (1 - p), nearly 0, and p - 1, nearly -1.
     let p = 1.0 / (1.0 + 10.0_f64.exp());
     let x = array![[1.0]];
-    let layer = |activation| Layer::new(&array![[-10.0]], &[0.0], activation);
+    let layer = |activation| Layer::new(&array![[-10.0]], [0.0], activation);
     let squared = Network::new(vec![layer(Activation::SIGMOID)?])?;
     let gradient = squared.gradient(&criterion("squared")?, &x, &[1.0])?;
     assert_close(gradient[0], 2.0 * (p - 1.0) * p * (1.0 - p), "squared error");
@@ -97,7 +97,7 @@ fn an_epoch_sees_every_sample_once() -> Result<(), LossError> {
     for loss in LOSSES {
         let mut network = Network::random(&[2, 3, outputs(loss)], Activation::TANH, 5)?;
         let (criterion, target) = (criterion(loss)?, targets.of(loss));
-        let expected = network.loss(&criterion, &x, target)?;
+        let expected = network.mean(&criterion, &x, target)?;
         let training = Training::epochs(5)?.with_batches(4)?;
         let history = network.train(&criterion, &x, target, &mut Sgd::new(1e-300)?, &training)?;
         for mean in history {
@@ -124,25 +124,14 @@ fn training_may_go_on() -> Result<(), LossError> {
     let loss = criterion("binary_cross_entropy")?;
     let whole = {
         let mut network = Network::random(&[2, 4, 1], Activation::TANH, 3)?;
-        let history = network.train(
-            &loss,
-            &corners(),
-            &XOR,
-            &mut Adam::new(0.05)?,
-            &Training::epochs(30)?,
-        )?;
+        let history =
+            network.train(&loss, corners(), &XOR, &mut Adam::new(0.05)?, &Training::epochs(30)?)?;
         (network, history)
     };
     let mut network = Network::random(&[2, 4, 1], Activation::TANH, 3)?;
     let (mut adam, mut history) = (Adam::new(0.05)?, Vec::new());
     for _ in 0..3 {
-        history.extend(network.train(
-            &loss,
-            &corners(),
-            &XOR,
-            &mut adam,
-            &Training::epochs(10)?,
-        )?);
+        history.extend(network.train(&loss, corners(), &XOR, &mut adam, &Training::epochs(10)?)?);
     }
     assert_eq!((network, history), whole);
     Ok(())
@@ -152,11 +141,11 @@ fn training_may_go_on() -> Result<(), LossError> {
 fn randomised_relu_draws_in_training_only() -> Result<(), LossError> {
     // One unit, its sum -1: the value is -a, the loss a^2, its slope in the weight 2 a^2.
     let (lower, upper) = (1.0 / 8.0, 1.0 / 3.0);
-    let layer = Layer::new(&array![[1.0]], &[0.0], Activation::rrelu(lower, upper)?)?;
+    let layer = Layer::new(&array![[1.0]], [0.0], Activation::rrelu(lower, upper)?)?;
     let start = Network::new(vec![layer])?;
     let (x, loss) = (array![[-1.0]], criterion("squared")?);
     let mean = (lower + upper) / 2.0;
-    assert_close(start.loss(&loss, &x, &[0.0])?, mean * mean, "outside of training");
+    assert_close(start.mean(&loss, &x, &[0.0])?, mean * mean, "outside of training");
 
     let mut network = start.clone();
     let training = Training::epochs(4000)?.with_seed(2);
@@ -191,7 +180,8 @@ fn initial_weights_have_the_spread_of_their_name() -> Result<(), LossError> {
         (Activation::SELU, Initialisation::LeCunNormal, 1.0 / fan_in),
     ] {
         assert_eq!(activation.initialisation(), start);
-        let layer = Layer::random(inputs, outputs, activation, start, 11)?;
+        let layer = Layer::random(inputs, outputs, activation, 11)?;
+        assert_eq!(layer.clone().with_initialisation(start, 11)?, layer);
         let weights = layer.weights();
         assert_eq!(weights.dim(), (outputs, inputs));
         let (mean, spread) = (weights.mean().unwrap(), weights.var(0.0));
@@ -201,7 +191,7 @@ fn initial_weights_have_the_spread_of_their_name() -> Result<(), LossError> {
         // Three standard deviations: normal weights go beyond, uniform ones do not.
         let far = weights.iter().any(|weight| weight.abs() > 3.0 * variance.sqrt());
         assert_eq!(far, start != Initialisation::GlorotUniform);
-        assert_ne!(layer, Layer::random(inputs, outputs, activation, start, 12)?);
+        assert_ne!(layer, Layer::random(inputs, outputs, activation, 12)?);
     }
     Ok(())
 }
@@ -215,12 +205,12 @@ fn a_perceptron_counts_its_mistakes() -> Result<(), LossError> {
     // epoch 2: (0,0) 0 -> b -1; (0,1) 0 right; (1,0) -1 -> w (1,1), b 0; (1,1) right
     // epoch 3: (0,0) 0 -> b -1; (0,1) 0, (1,0) 0, (1,1) 1 right
     // epoch 4: none
-    let fit = Perceptron::learn(&corners(), &[0, 1, 1, 1], 10)?;
+    let fit = Perceptron::learn(corners(), &[0, 1, 1, 1], 10)?;
     assert_eq!(fit.mistakes, [2, 2, 1, 0]);
-    assert_eq!(fit.perceptron, Perceptron::new(&[1.0, 1.0], -1.0)?);
+    assert_eq!(fit.perceptron, Perceptron::new([1.0, 1.0], -1.0)?);
     assert!(fit.converged);
     // Stopped one epoch short, it is right and does not know it.
-    let short = Perceptron::learn(&corners(), &[0, 1, 1, 1], 3)?;
+    let short = Perceptron::learn(corners(), &[0, 1, 1, 1], 3)?;
     assert_eq!((short.mistakes.len(), short.converged), (3, false));
     assert_eq!(short.perceptron, fit.perceptron);
     Ok(())
@@ -254,8 +244,8 @@ proptest! {
 
 #[test]
 fn a_perceptron_is_a_network_of_one_step() -> Result<(), LossError> {
-    let perceptron = Perceptron::new(&[0.75, -1.5], 0.25)?;
-    let layer = Layer::new(&array![[0.75, -1.5]], &[0.25], Activation::STEP)?;
+    let perceptron = Perceptron::new([0.75, -1.5], 0.25)?;
+    let layer = Layer::new(&array![[0.75, -1.5]], [0.25], Activation::STEP)?;
     let x = array![[1.0, 0.0], [-1.0, 0.5], [0.5, 0.4], [1.0, 2.0 / 3.0]];
     let steps = layer.forward(&x)?;
     for (decision, step) in perceptron.decide(&x)?.into_iter().zip(steps.column(0)) {

@@ -34,11 +34,11 @@ proptest! {
     fn no_activation_panics(activation in an_activation(), x in vec(wild(), 0..4)) {
         let good = !x.is_empty() && x.iter().all(|x| x.is_finite());
         prop_assert_eq!(activation.map(&x).is_ok(), good);
-        prop_assert_eq!(activation.slopes(&x).is_ok(), good);
+        prop_assert_eq!(activation.derivatives(&x).is_ok(), good);
         for &x in &x {
             if x.is_finite() {
-                prop_assert!(!activation.value(x).is_nan() && !activation.slope(x).is_nan(), "{activation} {x}");
-                prop_assert!(activation.slope_in_learnt(x).is_finite());
+                prop_assert!(!activation.value(x).is_nan() && !activation.derivative(x).is_nan(), "{activation} {x}");
+                prop_assert!(activation.derivative_in_learnt(x).is_finite());
             }
             prop_assert_eq!(printed_sigmoid(x).is_ok(), x.is_finite() && x >= 0.0);
         }
@@ -76,7 +76,7 @@ proptest! {
             let target = targets.get(kind).copied().unwrap_or(fitting.of(LOSSES[loss]));
             let loss = criterion(LOSSES[loss])?;
             let _ = (loss.mean(target, &x), loss.mean_and_gradient(target, &x));
-            if let Ok((mean, gradient)) = network.loss_and_gradient(&loss, &x, target) {
+            if let Ok((mean, gradient)) = network.mean_and_gradient(&loss, &x, target) {
                 prop_assert!(!mean.is_nan() && gradient.iter().all(|slope| slope.is_finite()));
             }
             let mut made: Vec<Box<dyn Optimiser>> = Vec::new();

@@ -112,6 +112,6 @@ fn columns_that_do_not_fit_are_named() {
 
 #[test]
 fn a_table_without_rows_shows_its_header() {
-    let html = shown(&Table::new().numbers("p", &[]).labels::<&str>("q", &[]), "text/html");
+    let html = shown(&Table::new().numbers("p", &[]).labels("q", &[""; 0]), "text/html");
     assert!(html.contains(">p</th>") && html.contains("<tbody>\n</tbody>"), "{html}");
 }

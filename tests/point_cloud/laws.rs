@@ -69,7 +69,6 @@ proptest! {
         assert_close(loss.sum(&y, &x)?, sums.0 + sums.1, "sum");
         prop_assert_eq!(loss.mean(&y, &x)?, mean);
         prop_assert_eq!(loss.gradient(&y, &x)?, gradient);
-        prop_assert_eq!(loss.sum_and_gradient(&y, &x)?.0, loss.sum(&y, &x)?);
     }
 
     #[test]
@@ -144,7 +143,7 @@ proptest! {
         // Known in closed form: S. Vallender (1974).
         let (mut y, mut x): (Vec<f64>, Vec<f64>) = values.into_iter().unzip();
         let column = |values: &[f64]| Array2::from_shape_vec((values.len(), 1), values.to_vec()).unwrap();
-        let found = COSTS.map(|cost| EarthMover::new(cost).sum(&column(&y), &column(&x)));
+        let found = COSTS.map(|cost| EarthMover::new(cost).sum(column(&y), column(&x)));
         y.sort_by(f64::total_cmp);
         x.sort_by(f64::total_cmp);
         let differences = || y.iter().zip(&x).map(|(y, x)| (y - x).abs());

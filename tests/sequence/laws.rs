@@ -48,7 +48,7 @@ proptest! {
     fn the_loss_adds_up_its_alignments((logits, target) in problems()) {
         let log_probs = log_softmax(&logits)?;
         let ctc = Ctc::default();
-        let (loss, gradient) = ctc.loss_and_gradient(&target, &log_probs)?;
+        let (loss, gradient) = ctc.value_and_gradient(&target, &log_probs)?;
         let all = alignments(&target, log_probs.nrows(), 0)?;
         let p: f64 = all.iter().map(|path| path_log_prob(&log_probs, path).exp()).sum();
         prop_assert!((loss + p.ln()).abs() <= 1e-13, "{loss} {p}");
@@ -89,9 +89,9 @@ proptest! {
 
     #[test]
     fn slopes_add_up((logits, target) in problems()) {
-        let (_, of_logits) = Ctc::from_logits().loss_and_gradient(&target, &logits)?;
+        let (_, of_logits) = Ctc::from_logits().value_and_gradient(&target, &logits)?;
         let log_probs = log_softmax(&logits)?;
-        let (_, of_log_probs) = Ctc::default().loss_and_gradient(&target, &log_probs)?;
+        let (_, of_log_probs) = Ctc::default().value_and_gradient(&target, &log_probs)?;
         let p = log_probs.exp();
         for frame in 0..logits.nrows() {
             prop_assert!(of_logits.row(frame).sum().abs() < 1e-15);
@@ -112,9 +112,9 @@ proptest! {
             logits[[frame, (symbol + symbols - shift) % symbols]]
         });
         let named: Vec<usize> = target.iter().map(|label| (label + shift) % symbols).collect();
-        let (loss, gradient) = Ctc::from_logits().loss_and_gradient(&target, &logits)?;
+        let (loss, gradient) = Ctc::from_logits().value_and_gradient(&target, &logits)?;
         let ctc = Ctc::from_logits().with_blank(shift);
-        let (its_loss, its_gradient) = ctc.loss_and_gradient(&named, &moved)?;
+        let (its_loss, its_gradient) = ctc.value_and_gradient(&named, &moved)?;
         assert_close(its_loss, loss, "renamed");
         for ((frame, symbol), slope) in gradient.indexed_iter() {
             let its = its_gradient[[frame, (symbol + shift) % symbols]];
@@ -176,7 +176,7 @@ proptest! {
         let views = [columns.t(), reversed.slice(s![..;-1, ..;-1]), spread.slice(s![.., ..;2])];
         for view in views {
             let ctc = Ctc::default();
-            prop_assert_eq!(ctc.loss_and_gradient(&target, view)?, ctc.loss_and_gradient(&target, &log_probs)?);
+            prop_assert_eq!(ctc.value_and_gradient(&target, view)?, ctc.value_and_gradient(&target, &log_probs)?);
             prop_assert_eq!(ctc.loss(&target, view)?, ctc.loss(&target, &log_probs)?);
             prop_assert_eq!(beam_search(view, 0, 3)?, beam_search(&log_probs, 0, 3)?);
             prop_assert_eq!(best_path(view)?, best_path(&log_probs)?);

@@ -1,6 +1,6 @@
 //! Compares a learner's function with the crate's, input by input.
 
-use super::quiet::quietly;
+use super::catch_panic::catch_panic;
 use super::verdict::{Outcome, Verdict};
 use crate::error::LossError;
 
@@ -60,7 +60,7 @@ pub(super) fn check<Case, A: Answer>(
                 return Some(Outcome::Broken { input: input(), message: error.to_string() });
             }
         };
-        match quietly(|| learner(case)) {
+        match catch_panic(|| learner(case)) {
             Ok(got) if got.agrees(&expected) => None,
             Ok(got) => {
                 Some(Outcome::Failed { input: input(), expected: expected.told(), got: got.told() })

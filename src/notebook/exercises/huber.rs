@@ -52,7 +52,7 @@ pub fn slope(learner: fn(f64, f64) -> f64) -> Verdict {
         &CASES,
         |(residual, delta)| format!("residual = {residual}, delta = {delta}"),
         |&(residual, delta)| learner(residual, delta),
-        |&(residual, delta)| Ok(Huber::new(delta)?.slope(residual)),
+        |&(residual, delta)| Ok(Huber::new(delta)?.derivative(residual)),
     )
 }
 

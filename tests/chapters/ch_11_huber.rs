@@ -346,6 +346,53 @@ fn which_delta() -> crate::Worked {
 }
 
 #[test]
+fn a_loss_of_your_own() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    let cauchy: fn(f64) -> (f64, f64) =
+        |r| ((1.0 + r * r / 100.0).ln(), -2.0 * r / (100.0 + r * r));
+    let took = [20.0, 25.0, 30.0, 35.0, 130.0];
+    let promise = [30.0; 5];
+    crate::shown(&df![
+        "took (min)" => took,
+        "loss" => cauchy.each(&took, &promise)?.to_vec(),
+        "slope" => took.map(|took| cauchy.derivative(took - 30.0)),
+        "gradient of the mean" => cauchy.gradient(&took, &promise)?.to_vec(),
+    ]?)?;
+
+    let cauchy: fn(f64) -> (f64, f64) =
+        |r| ((1.0 + r * r / 100.0).ln(), -2.0 * r / (100.0 + r * r));
+    let huber = Huber::new(10.0)?;
+    let r = Array1::linspace(-60.0, 60.0, 241);
+    crate::shown(
+        &Chart::new("Cauchy's pull is strongest at 10 minutes, and fades beyond")
+            .x("residual y - ŷ (min)")
+            .y("slope, its steepest being 1")
+            .line("Cauchy, s = 10", &r, &r.mapv(|r| 10.0 * cauchy.derivative(r)))
+            .line("Huber, δ = 10", &r, &r.mapv(|r| huber.derivative(r) / 10.0)),
+    )?;
+
+    let cauchy: fn(f64) -> (f64, f64) =
+        |r| ((1.0 + r * r / 100.0).ln(), -2.0 * r / (100.0 + r * r));
+    let took = [20.0, 25.0, 30.0, 35.0, 130.0];
+    let starts = [30.0, 80.0, 130.0];
+    let mut promises: Vec<f64> = Vec::new();
+    let mut means: Vec<f64> = Vec::new();
+    for mut promise in starts {
+        for _step in 0..3000 {
+            promise -= 10.0 * cauchy.gradient(&took, &[promise; 5])?.sum();
+        }
+        promises.push(promise);
+        means.push(cauchy.mean(&took, &[promise; 5])?);
+    }
+    crate::shown(
+        &df!["start (min)" => starts, "promise (min)" => &promises, "mean loss" => &means]?,
+    )?;
+
+    Ok(())
+}
+
+#[test]
 fn the_huber_loss_is_not_yet_done() -> crate::Worked {
     use lossbook::prelude::*;
 

@@ -81,7 +81,7 @@ pub trait BinaryLoss {
     /// Some hundred samples.
     #[doc(hidden)]
     fn fill(&self, chunk: Chunk<2>) {
-        chunk.fill_pairs(|target, y_hat| self.expected_value_and_derivative(target, y_hat));
+        chunk.fill(|[target, prediction]| self.expected_value_and_derivative(target, prediction));
     }
 }
 

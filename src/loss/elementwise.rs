@@ -36,26 +36,6 @@ impl<const K: usize> Chunk<'_, K> {
     }
 }
 
-impl Chunk<'_, 2> {
-    /// The same for two columns, in loops that the compiler makes the most of.
-    #[inline(always)]
-    pub(crate) fn fill_pairs(self, mut value_and_derivative: impl FnMut(f64, f64) -> (f64, f64)) {
-        let Self { columns: [left, right], losses, derivatives, count } = self;
-        let samples = left.iter().zip(right);
-        if derivatives.is_empty() {
-            for (loss, (&left, &right)) in losses.iter_mut().zip(samples) {
-                *loss = value_and_derivative(left, right).0;
-            }
-        } else {
-            let found = losses.iter_mut().zip(derivatives);
-            for ((loss, derivative), (&left, &right)) in found.zip(samples) {
-                let sample = value_and_derivative(left, right);
-                (*loss, *derivative) = (sample.0, sample.1 / count);
-            }
-        }
-    }
-}
-
 /// Answers for a loss of single numbers that fills a chunk, and says whether all it read is right.
 pub(crate) fn evaluate<const K: usize>(
     columns: Columns<K>,

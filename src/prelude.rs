@@ -56,4 +56,10 @@ pub use crate::sequence::{
 };
 
 #[cfg(feature = "notebook")]
-pub use {crate::notebook::*, polars::df, polars::prelude::DataFrame};
+pub use {
+    crate::notebook::*,
+    polars::df,
+    polars::prelude::{Column, DataFrame, IntoLazy, LazyFrame, NamedFrom, Series, col, lit, when},
+};
+#[cfg(feature = "notebook")]
+pub use {ndarray_stats, plotly, polars, statrs};

@@ -21,7 +21,8 @@ use serde_json::Value;
 use super::{cell_build, evcxr, stand_in};
 
 /// The crates that lossbook re-exports, with the crates named after them, and the traits of numbers.
-const HANDED_ON: [&str; 5] = ["ndarray", "num-complex", "num-traits", "plotly", "polars"];
+const HANDED_ON: [&str; 7] =
+    ["ndarray", "ndarray-stats", "num-complex", "num-traits", "plotly", "polars", "statrs"];
 
 /// Tell this tool where the real cargo is, and its home.
 const CARGO: &str = "LOSSBOOK_CARGO";

@@ -1,16 +1,10 @@
 //! Keeps the course: `cargo lab`, `cargo notebooks`, … (see `.cargo/config.toml`).
 
-mod chapter;
-mod code;
-mod compare;
-mod home;
-mod kernel_speed;
+mod course;
+mod kernel;
 mod lab;
-mod notebook;
-mod notebooks;
-mod picture;
 mod run;
-mod worked_examples;
+mod setup;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,10 +22,10 @@ cargo chapters [--check]              write the chapters' tests from the noteboo
 cargo kernel-speed [NAME…]            time the chapters' cells in this kernel and in stock evcxr";
 
 fn main() -> ExitCode {
-    let ended = if lab::cargo_view::is_asked() {
-        lab::cargo_view::run()
-    } else if lab::shared_object::is_asked() {
-        lab::shared_object::run()
+    let ended = if kernel::cargo_view::is_asked() {
+        kernel::cargo_view::run()
+    } else if kernel::shared_object::is_asked() {
+        kernel::shared_object::run()
     } else {
         command().map(|()| ExitCode::SUCCESS)
     };
@@ -49,17 +43,17 @@ fn command() -> Result<()> {
     match arguments.next()? {
         Some(Value(name)) if name == "lab" => lab(arguments),
         Some(Value(name)) if name == "notebooks" => {
-            notebooks::command(arguments, lab::checkout(), lab::environment)
+            run::notebooks::command(arguments, setup::checkout(), lab::environment)
         }
         Some(Value(name)) if name == "chapters" => {
-            worked_examples::command(arguments, lab::checkout())
+            course::worked_examples::command(arguments, setup::checkout())
         }
         Some(Value(name)) if name == "kernel-speed" => {
-            kernel_speed::command(arguments, lab::checkout(), lab::environment)
+            run::kernel_speed::command(arguments, setup::checkout(), lab::environment)
         }
         Some(Value(name)) if name == "kernel" => {
             let (folder, evcxr) = (arguments.value()?, arguments.value()?);
-            lab::session::start(
+            kernel::session::start(
                 Path::new(&folder),
                 Path::new(&evcxr),
                 arguments.raw_args()?.collect(),
@@ -69,7 +63,7 @@ fn command() -> Result<()> {
         Some(Value(name)) if name == "watch" => {
             let (session, kernel) = (arguments.value()?, arguments.value()?.parse()?);
             let server = arguments.raw_args()?.next().map(|server| server.parse()).transpose()?;
-            lab::session::watch(Path::new(&session), kernel, server)
+            kernel::session::watch(Path::new(&session), kernel, server)
         }
         _ => bail!("{USAGE}"),
     }
@@ -85,7 +79,7 @@ fn lab(mut arguments: lexopt::Parser) -> Result<()> {
                 let port = arguments.value()?;
                 options.port = Some(port.parse().context("--port takes a number from 1 to 65535")?);
             }
-            Long("clean") => return home::Home::open()?.clean(),
+            Long("clean") => return setup::home::Home::open()?.clean(),
             Long("help") | Short('h') => {
                 println!("{USAGE}");
                 return Ok(());

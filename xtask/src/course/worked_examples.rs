@@ -13,9 +13,9 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
-use crate::chapter::{self, Chapter};
-use crate::code::Code;
-use crate::notebook::{self, Notebook};
+use super::chapter::{self, Chapter};
+use super::code::Code;
+use super::notebook::{self, Notebook};
 
 /// What follows this line of `tests/chapters/main.rs` is written here: the list of the chapters.
 const LIST: &str = "// The chapters; `cargo chapters` writes this list.";

@@ -9,11 +9,13 @@ use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 use serde_json::Value as Json;
 
-use crate::compare::{self, Difference};
-use crate::lab::{Jupyter, Lab};
-use crate::notebook::{self, Notebook};
-use crate::run::{self, Kernel, Outputs};
-use crate::{chapter, picture};
+use super::chapter_run::{self, Kernel, Outputs};
+use super::compare::{self, Difference};
+use super::picture;
+use crate::course::chapter;
+use crate::course::notebook::{self, Notebook};
+use crate::kernel::Lab;
+use crate::setup::Jupyter;
 
 struct Options {
     /// Names of chapters, or the beginnings of names; none means all.
@@ -38,7 +40,7 @@ pub fn command(
         names: Vec::new(),
         update: false,
         jobs: NonZero::<usize>::MIN,
-        seconds_per_cell: run::SECONDS_PER_CELL,
+        seconds_per_cell: chapter_run::SECONDS_PER_CELL,
     };
     let mut course = checkout.to_owned();
     while let Some(argument) = arguments.next()? {

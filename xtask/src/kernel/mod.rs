@@ -18,29 +18,33 @@
 //! toolchain/           the user's toolchain, with a cargo that knows how a cell is compiled
 //! ```
 
+pub mod cargo_view;
+mod cell_build;
+pub mod crate_sources;
+pub mod session;
+pub mod shared_object;
+mod stand_in;
+mod std_source;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::evcxr::{self, output};
-use super::{
-    Jupyter, Lab, cargo_view, cell_build, checkout, crate_sources, session, shared_object,
-    stand_in, std_source, step,
-};
-use crate::home::{Home, write_whole};
+use crate::setup::evcxr::{self, output};
+use crate::setup::home::{Home, write_whole};
+use crate::setup::{Jupyter, checkout, fingerprint, step};
 
 /// The kernel's name; evcxr rewrites a spec that is called `rust`.
 pub const NAME: &str = "lossbook";
 
-const SETTINGS: &str = include_str!("../../../notebooks/evcxr.toml");
+pub const SETTINGS: &str = include_str!("../../../notebooks/evcxr.toml");
 
 /// What a kernel's evcxr begins with.
-const INIT: &str = "config/init.evcxr";
+pub const INIT: &str = "config/init.evcxr";
 
 const PROFILE: &str = r#"# Crates are compiled once and run in every cell: optimised. Cells are compiled all the time: not.
 [profile.dev.package."*"]
@@ -52,6 +56,17 @@ opt-level = 3
 [profile.dev.package.ndarray]
 opt-level = 3
 "#;
+
+/// All that was set up.
+pub struct Lab {
+    pub jupyter: Jupyter,
+    /// evcxr_jupyter.
+    pub evcxr: PathBuf,
+    /// The kernel's folder.
+    pub kernel: PathBuf,
+    /// Where Jupyter keeps its small files for as long as it runs.
+    pub runtime: session::Claim,
+}
 
 /// The kernel's folder, compiled for this checkout.
 pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
@@ -97,42 +112,8 @@ pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
     })
 }
 
-/// What opens JupyterLab with a kernel kept ready for the chapters in `course`: a script and its settings.
-pub fn ready(lab: &Lab, course: &Path, keep_ready: bool) -> Result<(PathBuf, Value)> {
-    let folder = lab.kernel.join("lab");
-    let script = folder.join("lab.py");
-    write_whole(&script, include_str!("lab.py"))?;
-    write_whole(&folder.join("ready_kernel.py"), include_str!("ready_kernel.py"))?;
-    let extension = lab.kernel.join("jupyter/labextensions/lossbook");
-    let build = json!({"load": "static/getting_ready.js", "extension": "./extension"});
-    let package = json!({"name": "lossbook", "version": "0.1.0", "jupyterlab": {"_build": build}});
-    write_whole(&extension.join("package.json"), &package.to_string())?;
-    write_whole(&extension.join("static/getting_ready.js"), include_str!("getting_ready.js"))?;
-    let checkout = checkout().canonicalize()?;
-    let config = lab.kernel.join("ready").join(fingerprint(&checkout));
-    write_whole(&config.join("evcxr.toml"), SETTINGS)?;
-    // evcxr runs this when it starts, before it answers anything. After it, the same `:dep` in a chapter
-    // costs nothing, and the types of variables are found without reading all crates again.
-    let init = fs::read_to_string(lab.kernel.join(INIT))?;
-    write_whole(&config.join("init.evcxr"), &format!("{init}{}{LOADING}", dependency(&checkout)))?;
-    let spec = lab.kernel.join("jupyter/kernels").join(NAME).join("kernel.json");
-    let sources: Vec<PathBuf> =
-        crate_sources::COMPILED.iter().map(|part| checkout.join(part)).collect();
-    let settings = json!({
-        "kernel": NAME,
-        "course": course,
-        "spec": serde_json::from_str::<Value>(&fs::read_to_string(spec)?)?,
-        "ready": {"EVCXR_CONFIG_DIR": config},
-        "sources": sources,
-        "style": extension.join("static/getting_ready.css"),
-        "seconds": folder.join("seconds"),
-        "keep_ready": keep_ready,
-    });
-    Ok((script, settings))
-}
-
 /// As a chapter's setup cell has it.
-fn dependency(checkout: &Path) -> String {
+pub fn dependency(checkout: &Path) -> String {
     format!(":dep lossbook = {{ path = {:?} }}\n", checkout.display().to_string())
 }
 
@@ -305,11 +286,4 @@ fn jupyter_path(jupyter: &Path) -> (String, String) {
     let separator = if cfg!(windows) { ";" } else { ":" };
     let folders: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
     ("JUPYTER_PATH".into(), folders.join(separator))
-}
-
-/// A short name for what goes into a part.
-pub fn fingerprint(content: impl Hash) -> String {
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
 }

@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::lab::Jupyter;
+use crate::setup::Jupyter;
 
 const FIGURE: &str = "application/vnd.plotly.v1+json";
 const PICTURE: &str = "image/png";

@@ -12,9 +12,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::code::Code;
-use crate::lab::Jupyter;
-use crate::notebook::{Kind, Notebook};
+use crate::course::code::Code;
+use crate::course::notebook::{Kind, Notebook};
+use crate::setup::Jupyter;
 
 /// The setup cell may have to compile every crate.
 const SECONDS_FOR_SETUP: u32 = 1800;
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn a_new_kernel_is_as_ready_for_errors_as_a_run() {
-        let settings = include_str!("../../notebooks/evcxr.toml");
+        let settings = include_str!("../../../notebooks/evcxr.toml");
         let prelude = settings.lines().find(|line| line.starts_with("prelude"));
         assert!(
             prelude.is_some_and(|line| line.contains(READY_FOR_ERRORS)),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::home;
+use crate::setup::home;
 
 /// Where rust-analyzer is to look, by `RUST_SRC_PATH`; copied out of `library` into the kernel's `folder`.
 pub fn set_up(folder: &Path, library: &Path) -> Result<PathBuf> {

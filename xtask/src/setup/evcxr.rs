@@ -5,8 +5,8 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::home::{self, Home};
-use crate::lab::step;
+use super::home::{self, Home};
+use super::step;
 
 pub const VERSION: &str = "0.22.0";
 

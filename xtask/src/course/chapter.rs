@@ -10,8 +10,8 @@
 
 use anyhow::{Result, bail};
 
-use crate::code::Code;
-use crate::notebook::{Kind, Notebook};
+use super::code::Code;
+use super::notebook::{Kind, Notebook};
 
 pub const SETUP: &str = ":dep lossbook = { path = \"..\" }";
 

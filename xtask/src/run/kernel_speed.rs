@@ -12,9 +12,10 @@ use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
 
-use crate::home::Home;
-use crate::lab::{Jupyter, LOADING, Lab};
-use crate::notebook::{self, Kind, Notebook};
+use crate::course::notebook::{self, Kind, Notebook};
+use crate::kernel::{LOADING, Lab};
+use crate::setup::Jupyter;
+use crate::setup::home::Home;
 
 const STOCK: &str = "stock-evcxr";
 const OURS: &str = "lossbook";
@@ -160,7 +161,7 @@ impl Stock {
             "env": env,
         });
         let file = folder.path().join("kernels").join(STOCK).join("kernel.json");
-        crate::home::write_whole(&file, &spec.to_string())?;
+        crate::setup::home::write_whole(&file, &spec.to_string())?;
         Ok(Stock { folder })
     }
 

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
-use crate::home::{self, Home};
-use crate::lab::step;
+use super::home::{self, Home};
+use super::{fingerprint, step};
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 
@@ -18,8 +18,7 @@ pub fn set_up(home: &Home) -> Result<PathBuf> {
     if let Some(python) = active() {
         return Ok(python);
     }
-    let environment =
-        home.join(format!("python-{}", super::kernel::fingerprint((REQUIREMENTS, OVERRIDES))));
+    let environment = home.join(format!("python-{}", fingerprint((REQUIREMENTS, OVERRIDES))));
     let python = program(&environment, "python");
     if home::is_complete(&environment) {
         return Ok(python);

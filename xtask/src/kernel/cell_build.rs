@@ -20,7 +20,8 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::crate_sources::COMPILED;
-use super::{evcxr, stand_in};
+use super::stand_in;
+use crate::setup::evcxr;
 
 /// In a cell's crate folder; a new kernel's clone of the seed leaves out what is called so.
 const CALL: &str = "target/ctx-call.json";
@@ -165,7 +166,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, seconds: u64| {
             let file = folder.path().join(name);
-            crate::home::write_whole(&file, "").unwrap();
+            crate::setup::home::write_whole(&file, "").unwrap();
             let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
             let file = fs::File::options().write(true).open(file).unwrap();
             file.set_modified(time).unwrap();

@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result};
 
-use super::checkout;
+use crate::setup::checkout;
 
 /// What of a checkout goes into the compiled crate.
 pub const COMPILED: [&str; 3] = ["Cargo.toml", "notebooks/claims.csv", "src"];

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::notebook::text_of;
+use crate::course::notebook::text_of;
 
 /// The largest difference of two equal numbers, relative to the larger.
 const TOLERANCE: f64 = 1e-12;

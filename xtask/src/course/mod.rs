@@ -1,0 +1,6 @@
+//! The course as text: notebooks, what a chapter is, and its worked examples as tests.
+
+pub mod chapter;
+pub mod code;
+pub mod notebook;
+pub mod worked_examples;

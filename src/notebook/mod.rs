@@ -9,6 +9,7 @@
 //! | [`Chart`], [`side_by_side`], [`slider`] | a plotly chart from plain slices |
 //! | [`lecture`] | what was computed beside what a lecture prints |
 //! | [`exercises`] | whether a learner's function is right, and where not |
+//! | [`progress`](fn@progress) | which exercises a learner has passed |
 
 pub mod claims;
 pub mod exercises;
@@ -26,7 +27,7 @@ mod style;
 mod table;
 
 pub use chart::{Chart, side_by_side};
-pub use exercises::{Outcome, Verdict};
+pub use exercises::{Outcome, Progress, Verdict, progress};
 pub use lecture::{Computed, LectureCheck, LectureOutcome, LectureValue, lecture};
 pub use show::{Representation, Show, ShowError};
 pub use slider::{Slider, slider};

@@ -5,6 +5,7 @@ mod chart;
 mod claims;
 mod exercises;
 mod lecture;
+mod progress;
 mod show;
 mod slider;
 mod table;

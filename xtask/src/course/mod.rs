@@ -2,5 +2,6 @@
 
 pub mod chapter;
 pub mod code;
+mod links;
 pub mod notebook;
 pub mod worked_examples;

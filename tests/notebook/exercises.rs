@@ -17,6 +17,8 @@ fn an_untouched_stub_is_not_yet() {
         exercises::start::residual(|_, _| todo!()),
         exercises::start::residual(|_, _| todo!("target minus prediction")),
         exercises::start::residual(|_, _| unimplemented!()),
+        exercises::start::size(|_, _| todo!()),
+        exercises::start::correction(|| todo!()),
         exercises::residuals::mae(|_, _| todo!("the mean of abs(y - y_hat)")),
         exercises::residuals::rmse(|_, _| todo!()),
         exercises::residuals::largest_residual(|_, _| todo!()),
@@ -63,6 +65,8 @@ fn gain(labels: &[usize], branches: &[usize]) -> f64 {
 fn a_right_answer_passes() {
     let right = [
         exercises::start::residual(|target, prediction| target - prediction),
+        exercises::start::size(|target, prediction| (target - prediction).abs()),
+        exercises::start::correction(|| -1.0),
         exercises::residuals::mae(|y, p| {
             y.iter().zip(p).map(|(y, p)| (y - p).abs()).sum::<f64>() / y.len() as f64
         }),
@@ -100,6 +104,16 @@ fn a_plausible_wrong_answer_fails() {
             "an abs too many",
             exercises::start::residual(|target, prediction| (target - prediction).abs()),
         ),
+        ("the sign kept", exercises::start::size(|target, prediction| target - prediction)),
+        (
+            "only one sign",
+            exercises::start::size(|target, prediction| (target - prediction).max(0.0)),
+        ),
+        ("the sum of sizes", exercises::start::size(|y, y_hat| y.abs() - y_hat.abs())),
+        ("no correction", exercises::start::correction(|| 0.0)),
+        ("the mean residual", exercises::start::correction(|| -1.8)),
+        ("the wrong way", exercises::start::correction(|| 1.0)),
+        ("no number", exercises::start::correction(|| f64::NAN)),
         (
             "no abs",
             exercises::residuals::mae(|y, p| {

@@ -17,6 +17,8 @@ macro_rules! chapters {
 chapters! {
     "00_start_here" {
         RESIDUAL = "The residual of one prediction",
+        SIZE = "The size of a miss",
+        CORRECTION = "A correction that helps",
     }
     "09_residuals" {
         MAE = "Mean absolute error",

@@ -56,43 +56,43 @@ fn which_chapter_needs_which() -> crate::Worked {
         "Choosing a loss",
     ];
     let parts = [
-        ("Start", 0..1_usize),
-        ("I Networks", 1..8),
-        ("II Regression", 8..12),
-        ("III Classification", 12..17),
-        ("IV Embeddings", 17..20),
-        ("V Beyond labels", 20..27),
+        ("Start", 0..1_usize, "#666666"),
+        ("I Networks", 1..8, "#0072B2"),
+        ("II Regression", 8..12, "#D55E00"),
+        ("III Classification", 12..17, "#009E73"),
+        ("IV Embeddings", 17..20, "#CC79A7"),
+        ("V Beyond labels", 20..27, "#E69F00"),
     ];
 
     // Where each chapter stands, as (x, y), in the order of their numbers.
     let at = [
-        (0, 9),
-        (1, 18),
-        (2, 19),
-        (2, 17),
-        (3, 17),
-        (2, 15),
-        (3, 19),
-        (3, 16),
-        (3, 15),
-        (1, 11),
-        (2, 13),
-        (2, 12),
-        (1, 7),
-        (1, 3),
-        (2, 5),
-        (3, 6),
-        (3, 9),
-        (2, 9),
-        (3, 8),
-        (3, 7),
-        (3, 5),
-        (2, 11),
-        (3, 4),
-        (2, 1),
-        (2, 10),
-        (3, 3),
-        (4, 9),
+        (0.0, 9.0),
+        (1.0, 17.0),
+        (2.0, 20.0),
+        (2.0, 17.0),
+        (3.0, 18.0),
+        (2.0, 14.0),
+        (3.0, 20.0),
+        (3.0, 16.0),
+        (3.0, 14.0),
+        (1.0, 8.0),
+        (2.0, 10.0),
+        (2.0, 4.5),
+        (1.0, 4.0),
+        (1.0, 1.0),
+        (2.0, 2.3),
+        (3.0, 6.0),
+        (3.0, 8.0),
+        (2.0, 12.0),
+        (3.0, 12.0),
+        (3.0, 10.0),
+        (3.0, 4.0),
+        (2.0, 8.1),
+        (3.0, 2.0),
+        (2.0, 0.3),
+        (2.0, 6.3),
+        (3.0, 0.0),
+        (4.0, 5.4),
     ];
     let needs: [(usize, usize); 31] = [
         (0, 1),
@@ -128,7 +128,7 @@ fn which_chapter_needs_which() -> crate::Worked {
         (20, 26),
     ];
 
-    use plotly::common::{HoverInfo, Line, Marker, Mode};
+    use plotly::common::{Font, HoverInfo, Line, Marker, Mode};
     use plotly::layout::Axis;
     use plotly::{Layout, Plot, Scatter};
 
@@ -138,27 +138,25 @@ fn which_chapter_needs_which() -> crate::Worked {
         let line = line.mode(Mode::Lines).line(Line::new().color("#999999").width(1.0));
         plot.add_trace(line.show_legend(false).hover_info(HoverInfo::Skip));
     }
-    for (part, chapters) in parts.clone() {
+    let bare = Axis::new().visible(false);
+
+    for (part, chapters, colour) in parts.clone() {
         let x = chapters.clone().map(|chapter| at[chapter].0).collect();
         let y = chapters.clone().map(|chapter| at[chapter].1).collect();
         let numbers = chapters.clone().map(|chapter| format!("{chapter:02}")).collect();
         let titles = chapters.map(|chapter| titles[chapter]).collect();
-        let dots =
-            Scatter::new(x, y).name(part).mode(Mode::MarkersText).marker(Marker::new().size(24));
+        let ring = Marker::new().size(25).color("white").line(Line::new().color(colour).width(3.0));
+        let dots = Scatter::new(x, y).name(part).mode(Mode::MarkersText).marker(ring);
         plot.add_trace(
-            dots.text_array(numbers).hover_text_array(titles).hover_info(HoverInfo::Text),
+            dots.text_font(Font::new().color("#222222"))
+                .text_array(numbers)
+                .hover_text_array(titles)
+                .hover_info(HoverInfo::Text),
         );
     }
-    let bare = Axis::new().visible(false);
+    let layout = Layout::new().template(theme()).height(560).x_axis(bare.clone()).y_axis(bare);
 
-    plot.set_layout(
-        Layout::new()
-            .template(theme())
-            .title("A line leads to a chapter that builds on the one before")
-            .height(560)
-            .x_axis(bare.clone())
-            .y_axis(bare),
-    );
+    plot.set_layout(layout.title("A line leads to a chapter that builds on the one before"));
     crate::shown(&plot)?;
 
     Ok(())

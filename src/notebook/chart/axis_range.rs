@@ -34,16 +34,17 @@ pub(crate) fn axis_ranges<'a>(charts: impl IntoIterator<Item = &'a Chart>) -> Ve
 }
 
 fn ranges_of(panels: &[&Panel]) -> AxisRanges {
-    let over = |of: &dyn Fn(&Panel) -> Bounds| {
-        panels.iter().map(|panel| of(panel)).fold(NOTHING, joined)
-    };
+    let over =
+        |of: &dyn Fn(&Panel) -> Bounds| panels.iter().map(|panel| of(panel)).fold(NOTHING, joined);
     let any = |is: &dyn Fn(&Panel) -> bool| panels.iter().any(|panel| is(panel));
     let is = |plane| any(&|panel| panel.plane() == plane);
     let (log_x, log_y) = (any(&|panel| panel.log_x), any(&|panel| panel.log_y));
     let kinds = |is: &dyn Fn(&dyn super::kind::Kind) -> bool| {
         any(&|panel| panel.series.iter().any(|series| is(&*series.kind)))
     };
-    let air = kinds(&|kind| kind.needs_air());
+    // What fills the plane ends at the frame, like a map.
+    let filled = kinds(&|kind| kind.fills());
+    let air = kinds(&|kind| kind.needs_air()) && !filled;
     let binned = over(&Panel::binned);
     let left = |panel: &Panel| panel.extent(false, binned);
     let right = |panel: &Panel| panel.extent(true, binned);
@@ -64,8 +65,6 @@ fn ranges_of(panels: &[&Panel]) -> AxisRanges {
 
     let bars = is(Plane::Categories);
     let on_zero = kinds(&|kind| kind.stands_on_zero()) && !log_y;
-    // What fills the plane needs no air around it.
-    let filled = any(&|panel| left(panel).z != NOTHING || panel.series.iter().any(|series| series.names.len() > 1));
     let y = over(&|panel| {
         let marks = panel.horizontal.iter().map(|line| line.at);
         let notes = panel.notes.iter().map(|note| note.y);
@@ -77,7 +76,7 @@ fn ranges_of(panels: &[&Panel]) -> AxisRanges {
         Some(range) => scaled(range, log_y),
         None if on_zero => above_zero(y, if bars { 0.24 } else { 0.1 }),
         None if edge_to_edge => y,
-        None => padded(scaled(y, log_y), if filled && !air { 0.0 } else { 0.05 }),
+        None => padded(scaled(y, log_y), if filled { 0.0 } else { 0.05 }),
     };
     // Rows of pixels go down.
     let y = if edge_to_edge { (y.1, y.0) } else { y };

@@ -30,7 +30,10 @@ impl Kind for Bars {
             return Some(fault);
         }
         if let Some(at) = heights.iter().position(|height| !height.is_finite()) {
-            return Some(format!("value[{at}] = {} is not finite and cannot be a bar", heights[at]));
+            return Some(format!(
+                "value[{at}] = {} is not finite and cannot be a bar",
+                heights[at]
+            ));
         }
         // plotly would put two bars of one category on top of each other.
         let twice = |(index, category): &(usize, &String)| categories[..*index].contains(category);
@@ -62,6 +65,10 @@ impl Kind for Bars {
 
     fn plane(&self) -> Plane {
         Plane::Categories
+    }
+
+    fn categories(&self) -> &[String] {
+        &self.categories
     }
 
     fn stands_on_zero(&self) -> bool {

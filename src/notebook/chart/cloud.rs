@@ -38,8 +38,7 @@ impl Kind for Cloud {
     fn traces(&self, place: &Place) -> Vec<Value> {
         let (name, look) = (place.name(), place.own_look());
         let [x, y, z] = place.titles;
-        let hover =
-            place.hover(name, &[(x, "%{x:.4~g}"), (y, "%{y:.4~g}"), (z, "%{z:.4~g}")]);
+        let hover = place.hover(name, &[(x, "%{x:.4~g}"), (y, "%{y:.4~g}"), (z, "%{z:.4~g}")]);
         let trace = json!({
             "type": "scatter3d",
             "mode": "markers",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::axis_range::{Bounds, bounds};
+use super::axis_range::{AxisRanges, Bounds, bounds};
 use super::kind::{Extent, Kind, Place, rounded};
 
 #[derive(Debug)]
@@ -31,7 +31,11 @@ impl Kind for Curve {
     fn fault(&self) -> Option<String> {
         let (x, y) = (&self.x, &self.y);
         if x.len() != y.len() {
-            return Some(format!("x and y have {} and {} values (they must be equal)", x.len(), y.len()));
+            return Some(format!(
+                "x and y have {} and {} values (they must be equal)",
+                x.len(),
+                y.len()
+            ));
         }
         empty(x).or_else(|| not_finite("x", x)).or_else(|| no_y(y))
     }
@@ -42,10 +46,14 @@ impl Kind for Curve {
 
     fn traces(&self, place: &Place) -> Vec<Value> {
         let (name, look) = (place.name(), place.own_look());
+        let (x, y) = match self.drawn {
+            Drawn::Line if place.thin => self.thinned(place.ranges),
+            _ => (self.x.clone(), self.y.clone()),
+        };
         let mut trace = json!({
             "type": "scatter",
-            "x": rounded(&self.x),
-            "y": rounded(&self.y),
+            "x": rounded(&x),
+            "y": rounded(&y),
             "hovertemplate": place.hover_xy(name),
         });
         match self.drawn {
@@ -64,8 +72,8 @@ impl Kind for Curve {
         vec![place.trace(name, trace)]
     }
 
-    fn samples(&self) -> &[f64] {
-        &self.x
+    fn ticks(&self) -> (&[f64], &[f64]) {
+        (&self.x, &[])
     }
 
     fn needs_air(&self) -> bool {
@@ -74,6 +82,41 @@ impl Kind for Curve {
 
     fn fits_right(&self) -> bool {
         true
+    }
+}
+
+/// A line of fewer points is drawn with each of them.
+const FEW: usize = 60;
+/// On a straight stretch every so many points remain, near enough for the mouse to find one.
+const STRIDE: usize = 6;
+/// Parts of the axis by which a line may be moved: a tenth of a pixel.
+const UNSEEN: f64 = 3e-4;
+
+impl Curve {
+    /// The line without most of the points on its straight stretches, which a slider would send with every step.
+    fn thinned(&self, ranges: &AxisRanges) -> (Vec<f64>, Vec<f64>) {
+        let (x, y) = (&self.x, &self.y);
+        if x.len() < FEW {
+            return (x.clone(), y.clone());
+        }
+        let (from, to) = ranges.right.unwrap_or(ranges.y);
+        let unseen = (to - from).abs().min((ranges.y.1 - ranges.y.0).abs()) * UNSEEN;
+        let (mut kept_x, mut kept_y) = (Vec::new(), Vec::new());
+        let mut here = 0;
+        while here < x.len() {
+            kept_x.push(x[here]);
+            kept_y.push(y[here]);
+            let furthest = (here + STRIDE).min(x.len() - 1);
+            let straight = |end: usize| {
+                let slope = (y[end] - y[here]) / (x[end] - x[here]);
+                // A comparison with NaN is false: a gap, and a vertical, end a stretch.
+                (here + 1..end)
+                    .all(|at| (y[here] + slope * (x[at] - x[here]) - y[at]).abs() <= unseen)
+                    && slope.is_finite()
+            };
+            here = (here + 2..=furthest).rev().find(|end| straight(*end)).unwrap_or(here + 1);
+        }
+        (kept_x, kept_y)
     }
 }
 

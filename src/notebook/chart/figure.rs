@@ -1,9 +1,10 @@
 //! From a chart to plotly's figure.
 
-use plotly::common::{Anchor, AxisSide, DashType, ExponentFormat, Orientation, Title};
+use plotly::common::{Anchor, AxisSide, DashType, ExponentFormat, Orientation, TickMode, Title};
 use plotly::layout::{
-    Annotation, AspectMode, Axis, AxisConstrain, AxisRange, AxisType, BarMode, HAlign, LayoutScene,
-    Legend, Margin, Shape, ShapeLine, ShapeType,
+    Annotation, AspectMode, Axis, AxisConstrain, AxisRange, AxisType, BarMode, Camera,
+    CameraCenter, ConstrainDirection, Eye, HAlign, ItemSizing, LayoutScene, Legend, Margin, Shape,
+    ShapeLine, ShapeType,
 };
 use plotly::{Configuration, Layout, Plot};
 use serde_json::Value;
@@ -11,7 +12,7 @@ use serde_json::Value;
 use super::super::show::{Representation, Show, ShowError};
 use super::Chart;
 use super::axis_range::{AxisRanges, Bounds, axis_ranges, padded};
-use super::kind::{JsonTrace, Place, Plane};
+use super::kind::{JsonTrace, Place, Plane, brief};
 use super::panel::{PANELS, Panel, Series};
 use super::style::{self, GREY};
 use super::theme::{LEFT, RIGHT, theme};
@@ -20,8 +21,14 @@ use super::theme::{LEFT, RIGHT, theme};
 const AREA: usize = 300;
 /// The same of a chart in space, which is seen from a corner.
 const SPACE: usize = 420;
+/// The same of pixels, which are square, by the number of panels.
+const PIXELS: [usize; 3] = [320, 260, 190];
+/// Pixels below them, where there are no ticks.
+const BELOW_PIXELS: usize = 16;
 /// Pixels below it for the ticks and the axis' name.
-const BELOW: usize = 62;
+const BELOW: usize = 66;
+/// Pixels of a line of a category's label.
+const LABEL_LINE: usize = 17;
 /// Pixels of a row of the legend.
 const ROW: usize = 24;
 /// Pixels of the symbol of a name in the legend, with the gaps around it.
@@ -50,7 +57,7 @@ impl Chart {
         }
         let common = Common::of(&[self], 0);
         let mut plot = Plot::new();
-        for drawn in traces(self, &common) {
+        for drawn in traces(self, &common, true) {
             plot.add_trace(Box::new(JsonTrace(drawn.trace)));
         }
         plot.set_layout(layout(self, &common));
@@ -88,7 +95,9 @@ pub(super) fn faults(chart: &Chart) -> Vec<String> {
     let of_panel = |panel: &Panel| {
         let mut faults = panel.faults();
         if count > 1 && panel.plane() == Plane::Space {
-            faults.push("a chart of points_3d stands beside another (it must stand alone)".to_owned());
+            faults.push(
+                "a chart of points_3d stands beside another (it must stand alone)".to_owned(),
+            );
         }
         if count > 2 && panel.right.is_some() {
             faults.push(format!("it has a right axis beside {} others (at most 1)", count - 1));
@@ -110,10 +119,13 @@ pub(super) struct Common {
     above: usize,
     /// Pixels of the plane, or of space.
     area: usize,
+    /// Pixels from there to the legend.
+    below: usize,
     /// Pixels below the legend.
     more: usize,
     /// Part of the width between two panels.
     gutter: f64,
+    space: bool,
     /// Pixels to the right.
     right: usize,
 }
@@ -130,7 +142,8 @@ impl Common {
             }
         }
         // A single name is the y axis' name; beside a heat map it is not.
-        let also_maps = panels().flat_map(|panel| &panel.series).any(|series| !series.kind.coloured());
+        let also_maps =
+            panels().flat_map(|panel| &panel.series).any(|series| !series.kind.coloured());
         let legend = names.len() > usize::from(!also_maps);
         let pixels: usize = names.iter().map(|name| SYMBOL + style::width(name, 13)).sum();
         let second = |panel: &Panel| panel.right.is_some() || panel.has_colour_bar();
@@ -145,22 +158,38 @@ impl Common {
         };
         let title_lines = charts.iter().filter_map(lines).max().unwrap_or(1);
         let space = panels().any(|panel| panel.plane() == Plane::Space);
+        let bare = |panel: &Panel| panel.plane() == Plane::Pixels && panel.x.is_empty();
+        let most = charts.iter().map(|chart| chart.panels.len()).max().unwrap_or(1);
+        let (area, below) = if space {
+            (SPACE, BELOW_PIXELS)
+        } else if panels().all(bare) {
+            (PIXELS[most.clamp(1, PIXELS.len()) - 1], BELOW_PIXELS)
+        } else {
+            (
+                AREA,
+                BELOW
+                    + LABEL_LINE
+                        * (panels().map(|panel| label_lines(panel, most)).max().unwrap_or(1) - 1),
+            )
+        };
         Self {
             names,
             ranges: axis_ranges(charts.iter().copied()),
             legend,
             legend_rows: if legend { pixels.div_ceil(WIDTH - LEFT - RIGHT) } else { 0 },
             above: TITLE_LINE * title_lines + 18,
-            area: if space { SPACE } else { AREA },
+            area,
+            below,
             more,
-            gutter: if within { 0.22 } else { 0.12 },
+            gutter: if within { 0.28 } else { 0.12 },
+            space,
             right: if last { SECOND } else { RIGHT },
         }
     }
 
     /// Pixels below the plane down to the end of the legend.
     pub fn down_to_legend(&self) -> usize {
-        BELOW + ROW * self.legend_rows
+        self.below + ROW * self.legend_rows
     }
 
     /// The part of the width that a panel takes.
@@ -177,8 +206,8 @@ pub(super) struct DrawnTrace {
     pub trace: Value,
 }
 
-/// All series of a chart as traces.
-pub(super) fn traces(chart: &Chart, common: &Common) -> Vec<DrawnTrace> {
+/// All series of a chart as traces, lines with all their points or with those that matter.
+pub(super) fn traces(chart: &Chart, common: &Common, thin: bool) -> Vec<DrawnTrace> {
     let mut all: Vec<DrawnTrace> = Vec::new();
     let count = chart.panels.len();
     for (index, (panel, ranges)) in chart.panels.iter().zip(&common.ranges).enumerate() {
@@ -197,6 +226,8 @@ pub(super) fn traces(chart: &Chart, common: &Common) -> Vec<DrawnTrace> {
                 ],
                 ranges,
                 colour_bar: common.domain(index, count).1,
+                // A line that is straight on one kind of axis is curved on the other.
+                thin: thin && !(panel.log_x || panel.log_y),
                 on_heat_map: panel.has_colour_bar(),
                 right: series.right,
             };
@@ -242,9 +273,10 @@ pub(super) fn layout(chart: &Chart, common: &Common) -> Layout {
             Legend::new()
                 .orientation(Orientation::Horizontal)
                 .x(0.0)
-                .y(-(BELOW as f64) / common.area as f64)
+                .y(-(common.below as f64) / common.area as f64)
                 .y_anchor(Anchor::Top)
-                .trace_group_gap(0),
+                .trace_group_gap(0)
+                .item_sizing(if common.space { ItemSizing::Constant } else { ItemSizing::Trace }),
         )
         .annotations(annotations(chart, common))
         .shapes(shapes(chart));
@@ -255,7 +287,7 @@ pub(super) fn layout(chart: &Chart, common: &Common) -> Layout {
             continue;
         }
         let (left, right) = common.domain(index, count);
-        let x = x_axis(panel, ranges).domain(&[left, right]).anchor(axis("y", index));
+        let x = x_axis(panel, ranges, count).domain(&[left, right]).anchor(axis("y", index));
         let y = y_axis(panel, ranges, &axis("x", index)).anchor(axis("x", index));
         layout = match index {
             0 => layout.x_axis(x).y_axis(y),
@@ -269,6 +301,7 @@ pub(super) fn layout(chart: &Chart, common: &Common) -> Layout {
                 .overlaying(axis("y", index))
                 .anchor(axis("x", index))
                 .side(AxisSide::Right)
+                .tick_mode(TickMode::Auto)
                 .show_grid(false)
                 .zero_line(false);
             layout = if index == 0 { layout.y_axis4(second) } else { layout.y_axis5(second) };
@@ -285,10 +318,10 @@ fn range_of((from, to): Bounds) -> AxisRange {
     AxisRange::new(from, to)
 }
 
-fn x_axis(panel: &Panel, ranges: &AxisRanges) -> Axis {
+fn x_axis(panel: &Panel, ranges: &AxisRanges, count: usize) -> Axis {
     let x = named(&panel.x);
     let Some(range) = ranges.x else {
-        return x.type_(AxisType::Category).show_grid(false);
+        return categories(x, panel, count);
     };
     let x = x.range(range_of(range));
     if panel.plane() == Plane::Pixels {
@@ -297,18 +330,53 @@ fn x_axis(panel: &Panel, ranges: &AxisRanges) -> Axis {
     if panel.log_x {
         return logarithmic(x, range.1 - range.0);
     }
-    whole_ticks(x, panel).zero_line(!panel.has_colour_bar())
+    let ticks = panel.series.iter().flat_map(|series| series.kind.ticks().0);
+    whole_ticks(x, ticks).zero_line(!panel.has_colour_bar())
+}
+
+/// Words that are too long to stand beside each other are wrapped: plotly would turn them.
+fn categories(axis: Axis, panel: &Panel, count: usize) -> Axis {
+    let axis = axis.type_(AxisType::Category).show_grid(false);
+    let labels = labels(panel, count);
+    if labels.iter().all(|lines| lines.len() < 2) {
+        return axis;
+    }
+    let safe = |lines: &Vec<String>| {
+        lines.iter().map(|line| style::safe(line)).collect::<Vec<_>>().join("<br>")
+    };
+    axis.tick_values((0..labels.len()).map(|at| at as f64).collect())
+        .tick_text(labels.iter().map(safe).collect())
+        .tick_angle(0.0)
+}
+
+/// The categories of a panel in lines, if it has any.
+fn labels(panel: &Panel, count: usize) -> Vec<Vec<String>> {
+    let mut all: Vec<&String> = Vec::new();
+    for category in panel.series.iter().flat_map(|series| series.kind.categories()) {
+        if !all.contains(&category) {
+            all.push(category);
+        }
+    }
+    let panel_width = (WIDTH - LEFT - RIGHT) as f64 * if count == 1 { 1.0 } else { 0.8 };
+    let width = panel_width as usize / count.max(1) / all.len().max(1);
+    all.iter().map(|label| style::wrapped(label, width.saturating_sub(6), 13)).collect()
+}
+
+fn label_lines(panel: &Panel, count: usize) -> usize {
+    labels(panel, count).iter().map(Vec::len).max().unwrap_or(1).max(1)
 }
 
 fn y_axis(panel: &Panel, ranges: &AxisRanges, x: &str) -> Axis {
     let y = named(&panel.y).range(range_of(ranges.y));
     if panel.plane() == Plane::Pixels {
-        return pixels(y).scale_anchor(x);
+        // Where a panel is higher than its pixels, they hang below its title.
+        return pixels(y).scale_anchor(x).constrain_toward(ConstrainDirection::Top);
     }
     if panel.log_y {
         return logarithmic(y, ranges.y.1 - ranges.y.0);
     }
-    y.zero_line(!panel.has_colour_bar())
+    let ticks = panel.series.iter().flat_map(|series| series.kind.ticks().1);
+    whole_ticks(y, ticks).zero_line(!panel.has_colour_bar())
 }
 
 /// Pixels are square, and counted by nobody.
@@ -317,13 +385,14 @@ fn pixels(axis: Axis) -> Axis {
         .show_grid(false)
         .zero_line(false)
         .show_tick_labels(false)
+        .tick_length(0)
 }
 
-/// A few whole numbers on x (samples, days) are counted one by one: there is no sample 1.5.
-fn whole_ticks(axis: Axis, panel: &Panel) -> Axis {
-    let mut samples = panel.series.iter().flat_map(|series| series.kind.samples()).peekable();
-    let few = samples.peek().is_some()
-        && samples.all(|x| x.fract() == 0.0 && (0.0..=MOST_TICKS).contains(x));
+/// A few whole numbers (samples, days, classes) are counted one by one: there is no sample 1.5.
+fn whole_ticks<'t>(axis: Axis, ticks: impl Iterator<Item = &'t f64>) -> Axis {
+    let mut ticks = ticks.peekable();
+    let few = ticks.peek().is_some()
+        && ticks.all(|at| at.fract() == 0.0 && (0.0..=MOST_TICKS).contains(at));
     if few { axis.dtick(1.0) } else { axis }
 }
 
@@ -341,6 +410,12 @@ fn scene(panel: &Panel, ranges: &AxisRanges) -> LayoutScene {
         .y_axis(named(&panel.y).range(range_of(ranges.y)))
         .z_axis(named(&panel.z).range(range_of(z)))
         .aspect_mode(AspectMode::Auto)
+        .camera(
+            // A little further away and lower than plotly's, so that no label is cut off.
+            Camera::new()
+                .eye(Eye::from((1.6, 1.6, 1.1)))
+                .center(CameraCenter::from((0.0, 0.0, -0.15))),
+        )
 }
 
 /// Pixels by which a title begins to the left of its plane.
@@ -385,10 +460,13 @@ fn annotations(chart: &Chart, common: &Common) -> Vec<Annotation> {
     for ((index, panel), ranges) in chart.panels.iter().enumerate().zip(&common.ranges) {
         let label = |text: &str| Annotation::new().text(style::safe(text)).show_arrow(false);
         let (x_axis, y_axis) = (axis("x", index), axis("y", index));
-        let on_x = |at: f64| if panel.log_x { at.log10() } else { at };
-        let on_y = |at: f64| if panel.log_y { at.log10() } else { at };
+        let on_x = |at: f64| brief(if panel.log_x { at.log10() } else { at });
+        let on_y = |at: f64| brief(if panel.log_y { at.log10() } else { at });
         for line in &panel.vertical {
-            let place = label(&line.label).x_ref(&x_axis).x(on_x(line.at)).x_anchor(Anchor::Left);
+            let at = on_x(line.at);
+            let at_the_end = ranges.x.is_some_and(|(from, to)| at > from + 0.9 * (to - from));
+            let side = if at_the_end { Anchor::Right } else { Anchor::Left };
+            let place = label(&line.label).x_ref(&x_axis).x(at).x_anchor(side);
             all.push(place.y_ref(format!("{y_axis} domain")).y(1.0).y_anchor(Anchor::Top));
         }
         for line in &panel.horizontal {
@@ -405,10 +483,10 @@ fn annotations(chart: &Chart, common: &Common) -> Vec<Annotation> {
             let note = label(&note.text)
                 .show_arrow(true)
                 .arrow_head(ROUND)
-                .arrow_size(0.9)
+                .arrow_size(1.8)
                 .arrow_width(1.3)
                 .arrow_color(GREY)
-                .background_color(style::GROUND)
+                .background_color(if panel.has_colour_bar() { style::GROUND } else { style::CLEAR })
                 .border_pad(2.0)
                 .ax(if left { -34.0 } else { 34.0 })
                 .ay(if below { 30.0 } else { -30.0 })
@@ -431,11 +509,11 @@ fn shapes(chart: &Chart) -> Vec<Shape> {
         let shape = || Shape::new().shape_type(ShapeType::Line).line(stroke());
         let (x, y) = (axis("x", index), axis("y", index));
         for line in &panel.vertical {
-            let shape = shape().x_ref(&x).x0(line.at).x1(line.at);
+            let shape = shape().x_ref(&x).x0(brief(line.at)).x1(brief(line.at));
             all.push(shape.y_ref(format!("{y} domain")).y0(0.0).y1(1.0));
         }
         for line in &panel.horizontal {
-            let shape = shape().y_ref(&y).y0(line.at).y1(line.at);
+            let shape = shape().y_ref(&y).y0(brief(line.at)).y1(brief(line.at));
             all.push(shape.x_ref(format!("{x} domain")).x0(0.0).x1(1.0));
         }
     }

@@ -37,7 +37,8 @@ impl Kind for Histogram {
         let (from, to) = self.span(place.ranges.binned);
         let width = (to - from) / self.bins as f64;
         let edges = |bin: usize| (from + bin as f64 * width, from + (bin + 1) as f64 * width);
-        let middles: Vec<f64> = (0..self.bins).map(|bin| from + (bin as f64 + 0.5) * width).collect();
+        let middles: Vec<f64> =
+            (0..self.bins).map(|bin| from + (bin as f64 + 0.5) * width).collect();
         let ends: Vec<Value> = (0..self.bins)
             .map(|bin| {
                 let (from, to) = edges(bin);

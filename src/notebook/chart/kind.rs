@@ -28,8 +28,13 @@ pub(crate) trait Kind: fmt::Debug + Send + Sync {
         Plane::Numbers
     }
 
-    /// The x of every sample, where each may want a tick.
-    fn samples(&self) -> &[f64] {
+    /// The x and y at which it has something, where each may want a tick.
+    fn ticks(&self) -> (&[f64], &[f64]) {
+        (&[], &[])
+    }
+
+    /// The words on x.
+    fn categories(&self) -> &[String] {
         &[]
     }
 
@@ -50,6 +55,11 @@ pub(crate) trait Kind: fmt::Debug + Send + Sync {
 
     /// Whether it would be cut in half at the frame.
     fn needs_air(&self) -> bool {
+        false
+    }
+
+    /// Whether it fills its part of the plane.
+    fn fills(&self) -> bool {
         false
     }
 
@@ -110,6 +120,8 @@ pub(crate) struct Place<'a> {
     /// The names of the axes, for the label under the mouse.
     pub titles: [&'a str; 3],
     pub ranges: &'a AxisRanges,
+    /// Whether a line may leave out points of its straight stretches.
+    pub thin: bool,
     /// Where a colour bar stands, as a part of the figure's width.
     pub colour_bar: f64,
     /// Whether there is a heat map in the panel.
@@ -144,7 +156,10 @@ impl Place<'_> {
     pub fn free_trace(&self, name: &str, own: Value) -> Value {
         let shown = style::safe(name);
         let mut all = Map::new();
-        all.insert("name".into(), json!(if self.right { format!("{shown} (right axis)") } else { shown }));
+        all.insert(
+            "name".into(),
+            json!(if self.right { format!("{shown} (right axis)") } else { shown }),
+        );
         all.insert("legendgroup".into(), json!(style::safe(name)));
         all.insert("showlegend".into(), json!((self.in_legend)(name)));
         if let Value::Object(own) = own {
@@ -155,8 +170,10 @@ impl Place<'_> {
 
     /// The label under the mouse: the name, and a line for each of these axes or values.
     pub fn hover(&self, name: &str, lines: &[(&str, &str)]) -> String {
-        let lines: String =
-            lines.iter().map(|(title, value)| format!("<br>{}: {value}", style::safe(title))).collect();
+        let lines: String = lines
+            .iter()
+            .map(|(title, value)| format!("<br>{}: {value}", style::safe(title)))
+            .collect();
         format!("<b>{}</b>{lines}<extra></extra>", style::safe(name))
     }
 
@@ -185,7 +202,7 @@ pub(crate) const DIGITS: i32 = 5;
 pub(crate) fn rounded<'v>(values: impl IntoIterator<Item = &'v f64> + Clone) -> Value {
     let finite = || values.clone().into_iter().copied().filter(|value| value.is_finite());
     let (from, to) = super::axis_range::bounds(finite());
-    let spread = exponent(to / 2.0 - from / 2.0);
+    let spread = exponent(to - from);
     let text = |&value: &f64| {
         if !value.is_finite() {
             return Value::Null;
@@ -196,6 +213,11 @@ pub(crate) fn rounded<'v>(values: impl IntoIterator<Item = &'v f64> + Clone) -> 
         json!(format!("{:.decimals$e}", value + 0.0).parse::<f64>().unwrap_or(value))
     };
     values.clone().into_iter().map(text).collect()
+}
+
+/// A single place without the noise of binary fractions: 1.68 for 1.6800000000000002.
+pub(crate) fn brief(value: f64) -> f64 {
+    format!("{:.11e}", value + 0.0).parse().unwrap_or(value)
 }
 
 /// The power of ten of a number's first digit.

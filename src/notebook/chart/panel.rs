@@ -92,10 +92,9 @@ impl Panel {
     /// The part of the axes that its series take, those on the one side or on the other.
     pub fn extent(&self, right: bool, binned: Bounds) -> Extent {
         let all = self.series.iter().filter(|series| series.right == right);
-        all.map(|series| series.kind.extent(binned)).fold(
-            Extent::flat(NOTHING, NOTHING),
-            |a, b| Extent { x: joined(a.x, b.x), y: joined(a.y, b.y), z: joined(a.z, b.z) },
-        )
+        all.map(|series| series.kind.extent(binned)).fold(Extent::flat(NOTHING, NOTHING), |a, b| {
+            Extent { x: joined(a.x, b.x), y: joined(a.y, b.y), z: joined(a.z, b.z) }
+        })
     }
 
     pub fn has_colour_bar(&self) -> bool {
@@ -164,11 +163,14 @@ impl Panel {
             faults.push("bars and lines are drawn on one x axis (one kind is allowed)".to_owned());
         }
         if mixed(Plane::Space) {
-            faults.push("points_3d and flat series are drawn in one chart (one kind is allowed)".to_owned());
+            faults.push(
+                "points_3d and flat series are drawn in one chart (one kind is allowed)".to_owned(),
+            );
         }
         let maps = self.series.iter().filter(|series| series.kind.has_colour_bar()).count();
         if maps > 1 {
-            faults.push(format!("it has {maps} heat maps (one is allowed, as one hides the other)"));
+            faults
+                .push(format!("it has {maps} heat maps (one is allowed, as one hides the other)"));
         }
         faults
     }
@@ -195,7 +197,9 @@ impl Panel {
             ));
         }
         if self.has_colour_bar() {
-            faults.push("its right axis and a colour bar need the same place (one is allowed)".to_owned());
+            faults.push(
+                "its right axis and a colour bar need the same place (one is allowed)".to_owned(),
+            );
         }
         faults
     }
@@ -208,7 +212,8 @@ impl Panel {
             .filter(|(_, at)| !at.is_finite())
             .map(|(label, at)| format!("the mark {label:?} stands at {at} (it must be finite)"))
             .collect();
-        let marked = !(self.vertical.is_empty() && self.horizontal.is_empty() && self.notes.is_empty());
+        let marked =
+            !(self.vertical.is_empty() && self.horizontal.is_empty() && self.notes.is_empty());
         if self.plane() == Plane::Space && marked {
             faults.push("it has marks or notes (a 3-D chart has no place for them)".to_owned());
         }
@@ -221,7 +226,9 @@ impl Panel {
         let plane = self.plane();
         let flat = matches!(plane, Plane::Numbers);
         if self.log_x && !flat || self.log_y && !(flat || plane == Plane::Categories) {
-            faults.push("a logarithmic axis needs numbers on it (no words, pixels or 3-D)".to_owned());
+            faults.push(
+                "a logarithmic axis needs numbers on it (no words, pixels or 3-D)".to_owned(),
+            );
             return faults;
         }
         if self.log_x && !self.series.iter().all(|series| series.kind.to_bin().is_empty()) {
@@ -255,9 +262,9 @@ impl Series {
     }
 
     fn fault(&self) -> Option<String> {
-        let nameless = self.names.is_empty() || self.names.iter().any(|name| name.trim().is_empty());
-        let fault =
-            if nameless { Some("no name is given".to_owned()) } else { self.kind.fault() };
+        let nameless =
+            self.names.is_empty() || self.names.iter().any(|name| name.trim().is_empty());
+        let fault = if nameless { Some("no name is given".to_owned()) } else { self.kind.fault() };
         fault.map(|fault| format!("{}: {fault}", self.described()))
     }
 }

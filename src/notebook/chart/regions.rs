@@ -48,8 +48,7 @@ impl Kind for Regions {
                 [json!([from, colour]), json!([to, colour])]
             })
             .collect();
-        let rows: Vec<Vec<usize>> =
-            self.class.rows().into_iter().map(|row| row.to_vec()).collect();
+        let rows: Vec<Vec<usize>> = self.class.rows().into_iter().map(|row| row.to_vec()).collect();
         let plane = json!({
             "type": "heatmap",
             "x": rounded(&self.x),
@@ -75,6 +74,10 @@ impl Kind for Regions {
             all.push(place.trace(name, entry));
         }
         all
+    }
+
+    fn fills(&self) -> bool {
+        true
     }
 
     fn behind(&self) -> bool {

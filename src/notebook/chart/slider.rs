@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::numbers;
 use super::super::show::{Representation, Show, ShowError};
 use super::figure::{self, Common, DrawnTrace};
-use super::steps::{changes, even_lists};
+use super::steps::{Changes, changes, even_lists};
 use super::{Chart, style};
 use crate::error::LossError;
 use crate::loss::Vector;
@@ -92,7 +92,7 @@ impl Slider {
         let charts = self.charts()?;
         let start = self.start()?;
         let common = Common::of(&charts, SLIDER);
-        let (data, data_changes) = self.data(&charts, start, &common);
+        let (data, data_changes) = Self::data(&charts, start, &common);
         let layouts: Result<Vec<Value>, _> = charts
             .iter()
             .map(|chart| serde_json::to_value(figure::layout(chart, &common)))
@@ -137,40 +137,25 @@ impl Slider {
     }
 
     /// The traces of the first step shown, and for each trace what every step changes in it.
-    #[allow(clippy::type_complexity)]
-    fn data(
-        &self,
-        charts: &[&Chart],
-        start: usize,
-        common: &Common,
-    ) -> (Vec<Value>, Vec<Option<Vec<Value>>>) {
-        let steps: Vec<Vec<DrawnTrace>> =
-            charts.iter().map(|chart| figure::traces(chart, common)).collect();
+    ///
+    /// Lines without the points of their straight stretches are shorter, but their x may change from step to step, too:
+    /// each is drawn in the way that takes less.
+    fn data(charts: &[&Chart], start: usize, common: &Common) -> (Vec<Value>, Vec<Changes>) {
+        let steps = |thin: bool| -> Vec<Vec<DrawnTrace>> {
+            charts.iter().map(|chart| figure::traces(chart, common, thin)).collect()
+        };
+        let (full, thin) = (steps(false), steps(true));
         let mut keys: Vec<&str> = Vec::new();
-        for drawn in steps.iter().flatten() {
+        for drawn in full.iter().flatten() {
             if !keys.contains(&drawn.key.as_str()) {
                 keys.push(&drawn.key);
             }
         }
-        keys.iter()
-            .map(|key| {
-                let find = |step: &Vec<DrawnTrace>| {
-                    step.iter().find(|drawn| drawn.key == *key).map(|drawn| drawn.trace.clone())
-                };
-                let found: Vec<Option<Value>> = steps.iter().map(find).collect();
-                let somewhere = found.iter().flatten().next().cloned().unwrap_or_default();
-                let everywhere = found.iter().all(Option::is_some);
-                let all: Vec<Value> = found
-                    .into_iter()
-                    .map(|trace| match trace {
-                        Some(trace) if everywhere => trace,
-                        Some(trace) => with_visible(trace, true),
-                        None => with_visible(somewhere.clone(), false),
-                    })
-                    .collect();
-                (all.get(start).cloned().unwrap_or_default(), changes(&all))
-            })
-            .unzip()
+        let shortest = |key: &&str| {
+            let (full, thin) = (along(&full, key, start), along(&thin, key, start));
+            if bytes(&full) < bytes(&thin) { full } else { thin }
+        };
+        keys.iter().map(shortest).unzip()
     }
 
     /// plotly's slider. A step carries its changes or, where a button plays them, their name.
@@ -187,7 +172,7 @@ impl Slider {
                 json!({"label": label, "method": "animate", "args": [[frame], at_once]})
             })
             .collect();
-        let left = if self.plays { 0.2 } else { 0.0 };
+        let left = if self.plays { 0.23 } else { 0.0 };
         json!({
             "active": start,
             "steps": steps,
@@ -246,6 +231,30 @@ impl Slider {
         }
         Ok(charts)
     }
+}
+
+/// The trace of this key in the first step shown, and what every step changes in it.
+fn along(steps: &[Vec<DrawnTrace>], key: &str, start: usize) -> (Value, Changes) {
+    let find = |step: &Vec<DrawnTrace>| {
+        step.iter().find(|drawn| drawn.key == key).map(|drawn| drawn.trace.clone())
+    };
+    let found: Vec<Option<Value>> = steps.iter().map(find).collect();
+    let somewhere = found.iter().flatten().next().cloned().unwrap_or_default();
+    let everywhere = found.iter().all(Option::is_some);
+    let all: Vec<Value> = found
+        .into_iter()
+        .map(|trace| match trace {
+            Some(trace) if everywhere => trace,
+            Some(trace) => with_visible(trace, true),
+            None => with_visible(somewhere.clone(), false),
+        })
+        .collect();
+    (all.get(start).cloned().unwrap_or_default(), changes(&all))
+}
+
+fn bytes((trace, changes): &(Value, Changes)) -> usize {
+    let of_changes = changes.iter().flatten().map(|change| change.to_string().len());
+    trace.to_string().len() + of_changes.sum::<usize>()
 }
 
 fn with_visible(mut trace: Value, visible: bool) -> Value {

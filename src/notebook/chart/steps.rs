@@ -3,14 +3,17 @@
 use serde_json::{Map, Value, json};
 
 /// For each step what it sets where the steps differ, or nothing where they are all the same.
+pub(super) type Changes = Option<Vec<Value>>;
+
+/// What the steps set where they differ.
 ///
 /// What one step lacks and another has is `null`, plotly's word for the default.
-pub(super) fn changes(steps: &[Value]) -> Option<Vec<Value>> {
+pub(super) fn changes(steps: &[Value]) -> Changes {
     let all: Vec<Option<&Value>> = steps.iter().map(Some).collect();
     changes_of(&all)
 }
 
-fn changes_of(steps: &[Option<&Value>]) -> Option<Vec<Value>> {
+fn changes_of(steps: &[Option<&Value>]) -> Changes {
     if steps.windows(2).all(|pair| pair[0] == pair[1]) {
         return None;
     }

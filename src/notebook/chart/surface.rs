@@ -46,10 +46,8 @@ impl Kind for Surface {
     fn traces(&self, place: &Place) -> Vec<Value> {
         let name = place.name();
         let [x_title, y_title, _] = place.titles;
-        let hover = place.hover(
-            name,
-            &[(x_title, "%{x:.4~g}"), (y_title, "%{y:.4~g}"), (name, "%{z:.4~g}")],
-        );
+        let hover = place
+            .hover(name, &[(x_title, "%{x:.4~g}"), (y_title, "%{y:.4~g}"), (name, "%{z:.4~g}")]);
         let mut trace = json!({
             "type": if self.contours { "contour" } else { "heatmap" },
             "x": rounded(&self.x),
@@ -80,6 +78,14 @@ impl Kind for Surface {
             }
         }
         vec![place.trace(name, trace)]
+    }
+
+    fn ticks(&self) -> (&[f64], &[f64]) {
+        if self.contours { (&[], &[]) } else { (&self.x, &self.y) }
+    }
+
+    fn fills(&self) -> bool {
+        true
     }
 
     fn coloured(&self) -> bool {
@@ -121,7 +127,13 @@ fn round_step(step: f64) -> f64 {
     }
     let power = 10_f64.powf(step.log10().floor());
     let digits = step / power;
-    let rounded = if digits < 1.5 { 1.0 } else if digits < 3.5 { 2.0 } else { 5.0 };
+    let rounded = if digits < 1.5 {
+        1.0
+    } else if digits < 3.5 {
+        2.0
+    } else {
+        5.0
+    };
     rounded * power
 }
 
@@ -138,7 +150,10 @@ pub(super) fn grid_fault(
             return Some(fault);
         }
         if values.len() < least {
-            return Some(format!("{axis} has {} value (at least {least} are needed)", values.len()));
+            return Some(format!(
+                "{axis} has {} value (at least {least} are needed)",
+                values.len()
+            ));
         }
         if let Some(at) = values.windows(2).position(|pair| pair[0] >= pair[1]) {
             let (here, next) = (values[at], values[at + 1]);

@@ -26,7 +26,13 @@ pub fn theme() -> Template {
     let layout = LayoutTemplate::new()
         .auto_size(true)
         .font(style::font(13))
-        .title(Title::new().font(style::font(15)).x_ref(Reference::Paper).x(0.0).x_anchor(Anchor::Left))
+        .title(
+            Title::new()
+                .font(style::font(15))
+                .x_ref(Reference::Paper)
+                .x(0.0)
+                .x_anchor(Anchor::Left),
+        )
         .margin(Margin::new().left(LEFT).right(RIGHT).top(60).bottom(62))
         .paper_background_color(CLEAR)
         .plot_background_color(CLEAR)
@@ -51,11 +57,7 @@ pub fn theme() -> Template {
         .x_axis(axis().auto_margin(true))
         .y_axis(axis().auto_margin(true))
         .scene(
-            LayoutScene::new()
-                .background_color(CLEAR)
-                .x_axis(axis())
-                .y_axis(axis())
-                .z_axis(axis()),
+            LayoutScene::new().background_color(CLEAR).x_axis(axis()).y_axis(axis()).z_axis(axis()),
         );
     Template::new().layout(layout)
 }

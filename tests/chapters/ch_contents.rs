@@ -154,9 +154,12 @@ fn which_chapter_needs_which() -> crate::Worked {
                 .hover_info(HoverInfo::Text),
         );
     }
-    let layout = Layout::new().template(theme()).height(560).x_axis(bare.clone()).y_axis(bare);
+    let layout =
+        Layout::new().template(theme()).height(560).x_axis(bare.clone()).y_axis(bare.clone());
 
-    plot.set_layout(layout.title("A line leads to a chapter that builds on the one before"));
+    plot.set_layout(
+        layout.clone().title("A line leads to a chapter that builds on the one before"),
+    );
     crate::shown(&plot)?;
 
     Ok(())

@@ -81,6 +81,16 @@ impl Show for Chart {
     }
 }
 
+/// plotly in the open. A kernel calls plotly's own display, which gives the same figure without the text.
+impl Show for Plot {
+    fn representations(&self) -> Result<Vec<Representation>, ShowError> {
+        let figure = serde_json::to_value(self).map_err(ShowError::new)?;
+        let title = figure["layout"]["title"]["text"].as_str().unwrap_or("without a title");
+        let text = format!("Chart: {title}.");
+        Ok(representations(&figure, text))
+    }
+}
+
 /// What a notebook is given: plotly's JSON, and a line of text for where nothing is drawn.
 pub(super) fn representations(figure: &Value, text: String) -> Vec<Representation> {
     vec![("application/vnd.plotly.v1+json", figure.to_string()), ("text/plain", text)]

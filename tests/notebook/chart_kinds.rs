@@ -86,7 +86,11 @@ fn a_heat_map_has_cells_a_scale_and_a_bar() {
     );
     let with_line = self::figure(&with_line);
     assert_eq!(with_line["layout"]["showlegend"], true);
-    assert_eq!(with_line["data"][1]["line"]["color"], "#0072B2");
+    // A white rim sets it off from the map.
+    assert_eq!(with_line["data"][1]["line"]["color"], "#ffffff");
+    assert_eq!(with_line["data"][1]["showlegend"], false);
+    assert_eq!(with_line["data"][2]["line"]["color"], "#0072B2");
+    assert_eq!(with_line["data"][2]["showlegend"], true);
     let fine = Array1::linspace(0.0, 1.0, 20);
     let many = first(&chart().heat_map("loss", &fine, &fine, Array2::ones((20, 20))));
     assert_eq!(many.get("texttemplate"), None);

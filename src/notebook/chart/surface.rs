@@ -114,7 +114,7 @@ impl Surface {
             // In the colours of the map itself they would vanish.
             trace["line"] = json!({"color": "rgba(255,255,255,0.8)", "width": 1});
         } else {
-            trace["line"] = json!({"width": 2});
+            trace["line"] = json!({"width": 1.5});
             trace["colorscale"] = json!(style::LINE_SCALE);
         }
     }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::axis_range::{AxisRanges, Bounds, bounds};
-use super::kind::{Extent, Kind, Place, rounded};
+use super::json::rounded;
+use super::kind::{Extent, Kind, Place};
 
 #[derive(Debug)]
 pub(crate) struct Curve {

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::numbers;
 use super::super::show::{Representation, Show, ShowError};
-use super::figure::{self, Common, DrawnTrace};
+use super::common::Common;
+use super::figure::{self, DrawnTrace};
 use super::steps::{Changes, changes, even_lists};
 use super::{Chart, style};
 use crate::error::LossError;

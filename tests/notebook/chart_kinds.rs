@@ -161,6 +161,8 @@ fn an_image_has_square_pixels_and_row_0_on_top() {
     assert_eq!(y["range"], json!([1.5, -0.5]));
     assert_eq!(y["scaleanchor"], "x");
     assert_eq!(y["showticklabels"], false);
+    // A frame: white pixels end nowhere on a white page.
+    assert_eq!([&y["showline"], &y["mirror"]], [true, true]);
 }
 
 #[test]

@@ -111,6 +111,9 @@ fn pixels(axis: Axis) -> Axis {
         .zero_line(false)
         .show_tick_labels(false)
         .tick_length(0)
+        // Without a frame white pixels have no end on a white page, and black ones on a black one.
+        .show_line(true)
+        .mirror(true)
 }
 
 /// A few whole numbers (samples, days, classes) are counted one by one: there is no sample 1.5.

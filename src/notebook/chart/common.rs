@@ -26,6 +26,8 @@ const ROW: usize = 24;
 const SYMBOL: usize = 52;
 /// Pixels of the words "(right axis)" there.
 const RIGHT_AXIS: usize = 76;
+/// Pixels of the buttons that plotly shows above a title when the mouse is over the chart.
+const BUTTONS: usize = 28;
 /// Pixels of a line of a title.
 const TITLE_LINE: usize = 21;
 /// Pixels of width that a chart surely has.
@@ -98,7 +100,7 @@ impl Common {
             ranges: axis_ranges(charts.iter().copied()),
             legend,
             legend_rows: if legend { rows(&labels) } else { 0 },
-            above: TITLE_LINE * title_lines + 18,
+            above: BUTTONS + TITLE_LINE * title_lines,
             area,
             below,
             more,

@@ -3,4 +3,5 @@
 pub mod chapter;
 pub mod code;
 pub mod notebook;
+pub mod refused;
 pub mod worked_examples;

@@ -4,7 +4,9 @@
 mod chart;
 mod claims;
 mod exercises;
+mod frame;
 mod lecture;
+mod progress;
 mod show;
 mod slider;
 mod table;

@@ -9,6 +9,9 @@
 //! * `## Exercises` holds one `### Name` an exercise: a stub cell with `todo!(…)`, then a check cell;
 //! * `## Solutions` holds one markdown cell an exercise: `<details><summary>Name</summary>`, a Rust
 //!   block, `</details>`.
+//!
+//! A page (`contents`, `glossary`, `rust_for_this_course`) keeps the same layout, but may be text alone.
+//! `contents` and `glossary` have no exercises.
 
 use anyhow::{Result, bail};
 
@@ -17,6 +20,9 @@ use super::notebook::{Cell, Kind, Notebook};
 use super::refused;
 
 pub const SETUP: &str = ":dep lossbook = { path = \"..\" }";
+
+/// Pages to look things up in.
+const WITHOUT_EXERCISES: [&str; 2] = ["contents", "glossary"];
 
 #[derive(Default, Debug)]
 pub struct Chapter {
@@ -50,7 +56,7 @@ pub fn read(notebook: &Notebook) -> Result<Chapter> {
             Kind::Code => reader.code(&cell),
         }
     }
-    let (chapter, faults) = reader.finish();
+    let (chapter, faults) = reader.finish(notebook);
     if faults.is_empty() {
         return Ok(chapter);
     }
@@ -187,8 +193,8 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> (Chapter, Vec<String>) {
-        if !self.has_setup {
+    fn finish(mut self, notebook: &Notebook) -> (Chapter, Vec<String>) {
+        if !self.has_setup && !notebook.is_page() {
             self.faults.push(format!("there is no setup cell: the first code cell is `{SETUP}` and `use lossbook::prelude::*;`"));
         }
         for Draft { number, title, cells } in std::mem::take(&mut self.sections) {
@@ -201,6 +207,9 @@ impl Reader {
             }
         }
         for Draft { number, title, cells } in std::mem::take(&mut self.exercises) {
+            if WITHOUT_EXERCISES.contains(&notebook.name.as_str()) {
+                self.fault(number, format!("exercise \"{title}\": this page has none"));
+            }
             let found = self.solutions.iter().position(|(_, name, _)| *name == title);
             let solution = found.map(|index| self.solutions.remove(index).2);
             match exercise(&title, cells, solution) {
@@ -497,8 +506,19 @@ mod tests {
     }
 
     #[test]
-    fn a_notebook_without_code_lacks_its_setup() {
+    fn a_chapter_without_code_lacks_its_setup_and_a_page_does_not() {
         let fault = read(&Notebook::with_cells(&["# Title"])).unwrap_err().to_string();
         assert!(fault.contains("no setup cell"), "{fault}");
+        assert!(tests_of(&read(&Notebook::named("glossary", &["# Title"])).unwrap()).is_empty());
+        let page = read(&Notebook::named("contents", &["# Title", "## Code", "1.0"])).unwrap_err();
+        assert!(page.to_string().contains("the first code cell is the setup"), "{page}");
+    }
+
+    #[test]
+    fn only_one_page_has_exercises() {
+        let cells: Vec<&str> = parts().iter().map(|(_, text)| *text).collect();
+        assert!(read(&Notebook::named("rust_for_this_course", &cells)).is_ok());
+        let fault = read(&Notebook::named("contents", &cells)).unwrap_err().to_string();
+        assert!(fault.contains("\"Mean absolute error\": this page has none"), "{fault}");
     }
 }

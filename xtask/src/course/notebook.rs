@@ -37,7 +37,10 @@ pub struct Cell {
 /// The tag of a cell that is refused.
 pub const REFUSED: &str = "raises-exception";
 
-/// The chapters of the course at `root`, in the order of their numbers.
+/// The pages that are no chapter, and have no number; any other notebook without one is a reader's own.
+pub const PAGES: [&str; 3] = ["contents", "glossary", "rust_for_this_course"];
+
+/// The notebooks of the course at `root`: its chapters in the order of their numbers, then its pages.
 ///
 /// A chapter is called like `09_residuals.ipynb`; whatever else stands beside them, such as a
 /// reader's copy or notes, is none.
@@ -49,12 +52,16 @@ pub fn all(root: &Path) -> Result<Vec<PathBuf>> {
     for entry in entries {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.strip_suffix(".ipynb").is_some_and(is_chapter) {
+        if name.strip_suffix(".ipynb").is_some_and(is_of_the_course) {
             paths.push(path);
         }
     }
     paths.sort();
     Ok(paths)
+}
+
+pub fn is_of_the_course(name: &str) -> bool {
+    PAGES.contains(&name) || is_chapter(name)
 }
 
 fn is_chapter(name: &str) -> bool {
@@ -83,6 +90,11 @@ impl Notebook {
 
     pub fn folder(&self) -> &Path {
         self.path.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Whether it is a page, not a chapter.
+    pub fn is_page(&self) -> bool {
+        PAGES.contains(&self.name.as_str())
     }
 
     /// As it is named in messages: `notebooks/09_residuals.ipynb`.
@@ -217,6 +229,11 @@ impl Notebook {
     /// A notebook with these cells, for tests: markdown where a text begins with `# `, `## `, `### `
     /// or `<`, else code; a cell that is refused where it begins with `// E`.
     pub fn with_cells(sources: &[&str]) -> Notebook {
+        Self::named("09_residuals", sources)
+    }
+
+    /// The same with another name.
+    pub fn named(name: &str, sources: &[&str]) -> Notebook {
         let is_markdown = |source: &str| {
             source.starts_with('<') || source.trim_start_matches('#').starts_with(' ')
         };
@@ -229,8 +246,8 @@ impl Notebook {
             })
             .collect();
         Notebook {
-            name: "09_residuals".into(),
-            path: "09_residuals.ipynb".into(),
+            name: name.into(),
+            path: format!("{name}.ipynb").into(),
             json: json!({"cells": cells}),
         }
     }
@@ -339,14 +356,22 @@ mod tests {
     }
 
     #[test]
-    fn only_chapters_are_chapters() {
+    fn only_chapters_and_pages_are_of_the_course() {
         let folder = tempfile::tempdir().unwrap();
         let notebooks = folder.path().join("notebooks");
         fs::create_dir(&notebooks).unwrap();
-        let chapters = ["00_start_here.ipynb", "09_residuals.ipynb"];
+        let chapters = [
+            "00_start_here.ipynb",
+            "09_residuals.ipynb",
+            "contents.ipynb",
+            "glossary.ipynb",
+            "rust_for_this_course.ipynb",
+        ];
         let others = [
             "09_residuals-Copy1.ipynb",
             "Untitled.ipynb",
+            "contents-Copy1.ipynb",
+            "notes.ipynb",
             "my_09.ipynb",
             "09_.ipynb",
             "09_x.txt",

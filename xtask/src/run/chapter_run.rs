@@ -25,6 +25,10 @@ const SECONDS_FOR_SETUP: u32 = 1800;
 pub const SECONDS_PER_CELL: u32 = 300;
 const SECONDS_TO_START: u32 = 300;
 
+/// Names the file in which the kernel notes what a learner has passed.
+pub const PROGRESS: &str = "LOSSBOOK_PROGRESS";
+const PROGRESS_FILE: &str = "progress.csv";
+
 /// Goes into the setup cell of a run: a cell that drops a `Result` must not compile.
 const DENY: &str = "#![deny(unused_must_use)]";
 
@@ -49,6 +53,8 @@ pub struct Kernel {
     requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
     log: tempfile::NamedTempFile,
+    /// Holds what exercises note, in the place of the learner's own file.
+    progress: tempfile::TempDir,
     /// How many marks were made; each is another.
     marks: usize,
 }
@@ -57,12 +63,14 @@ impl Kernel {
     /// Starts the kernel in `folder`, which is where a relative `:dep` path is taken from.
     pub fn start(jupyter: &Jupyter, folder: &Path) -> Result<Kernel> {
         let log = tempfile::NamedTempFile::new()?;
+        let progress = tempfile::tempdir()?;
         let mut child = Command::new(&jupyter.python)
             .args(["-c", include_str!("run.py")])
             .arg(folder)
             .arg(log.path())
             .arg(SECONDS_TO_START.to_string())
             .envs(jupyter.envs.iter().map(|(name, value)| (name, value)))
+            .env(PROGRESS, progress.path().join(PROGRESS_FILE))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -75,6 +83,7 @@ impl Kernel {
             requests: Some(requests),
             answers: BufReader::new(answers),
             log,
+            progress,
             marks: 0,
         };
         let ready = kernel.answer()?;
@@ -96,6 +105,10 @@ impl Kernel {
             bail!("the kernel cannot begin: {why}\n{}", self.words());
         }
         self.finish()?;
+        let noted = self.progress.path().join(PROGRESS_FILE);
+        if noted.exists() {
+            std::fs::remove_file(noted)?;
+        }
         let mut endings = Vec::new();
         for (index, cell) in
             notebook.cells().into_iter().filter(|cell| cell.kind == Kind::Code).enumerate()

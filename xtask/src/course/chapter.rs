@@ -317,7 +317,7 @@ fn solution(source: &str) -> Result<(String, Code), String> {
 }
 
 /// Headings of a markdown cell with their level; what looks like one inside a code block is none.
-fn headings(source: &str) -> Vec<(usize, String)> {
+pub fn headings(source: &str) -> Vec<(usize, String)> {
     let mut in_block = false;
     let mut found = Vec::new();
     for line in source.lines() {

@@ -17,6 +17,8 @@ fn an_untouched_stub_is_not_yet() {
         exercises::start::residual(|_, _| todo!()),
         exercises::start::residual(|_, _| todo!("target minus prediction")),
         exercises::start::residual(|_, _| unimplemented!()),
+        exercises::start::size(|_, _| todo!()),
+        exercises::start::correction(|| todo!()),
         exercises::rust::mean(|_| todo!("the sum, divided by how many there are")),
         exercises::rust::count_above(|_, _| todo!()),
         exercises::rust::mean_of_known(|_| todo!()),
@@ -70,6 +72,8 @@ fn gain(labels: &[usize], branches: &[usize]) -> f64 {
 fn a_right_answer_passes() {
     let right = [
         exercises::start::residual(|target, prediction| target - prediction),
+        exercises::start::size(|target, prediction| (target - prediction).abs()),
+        exercises::start::correction(|| -1.0),
         exercises::rust::mean(mean),
         exercises::rust::count_above(|values, limit| values.iter().filter(|v| **v > limit).count()),
         exercises::rust::mean_of_known(|days| {
@@ -113,6 +117,16 @@ fn a_plausible_wrong_answer_fails() {
             "an abs too many",
             exercises::start::residual(|target, prediction| (target - prediction).abs()),
         ),
+        ("the sign kept", exercises::start::size(|target, prediction| target - prediction)),
+        (
+            "only one sign",
+            exercises::start::size(|target, prediction| (target - prediction).max(0.0)),
+        ),
+        ("the sum of sizes", exercises::start::size(|y, y_hat| y.abs() - y_hat.abs())),
+        ("no correction", exercises::start::correction(|| 0.0)),
+        ("the mean residual", exercises::start::correction(|| -1.8)),
+        ("the wrong way", exercises::start::correction(|| 1.0)),
+        ("no number", exercises::start::correction(|| f64::NAN)),
         ("the sum", exercises::rust::mean(|values| values.iter().sum())),
         ("the middle one", exercises::rust::mean(|values| values[values.len() / 2])),
         (

@@ -17,6 +17,8 @@ macro_rules! chapters {
 chapters! {
     "00_start_here" {
         RESIDUAL = "The residual of one prediction",
+        SIZE = "The size of a miss",
+        CORRECTION = "A correction that helps",
     }
     "rust_for_this_course" {
         MEAN_OF_A_LIST = "The mean of a list",

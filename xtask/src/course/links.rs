@@ -1,5 +1,6 @@
-//! Links between the notebooks: none leads nowhere, a heading included, and the contents page has them all, with each
-//! chapter's question and minutes as the chapter itself gives them.
+//! Links between the notebooks: none leads nowhere, a heading included, the contents page has them all,
+//! with each chapter's question and minutes as the chapter itself gives them, and the glossary links every
+//! chapter there is.
 
 use super::chapter;
 use super::notebook::{Kind, Notebook, PAGES};
@@ -29,6 +30,24 @@ pub fn faults(notebooks: &[Notebook]) -> Vec<String> {
     if let Some(contents) = notebooks.iter().find(|notebook| notebook.name == "contents") {
         let others = notebooks.iter().filter(|notebook| notebook.name != "contents");
         faults.extend(others.filter_map(|notebook| missing(contents, notebook)));
+    }
+    if let Some(glossary) = notebooks.iter().find(|notebook| notebook.name == "glossary") {
+        faults.extend(unlinked(glossary, notebooks));
+    }
+    faults
+}
+
+/// Rows of the glossary whose last column has a chapter's bare number, although there is such a chapter.
+fn unlinked(glossary: &Notebook, notebooks: &[Notebook]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for row in prose(glossary).lines().filter_map(|line| line.strip_suffix('|')) {
+        for number in row.rsplit('|').next().unwrap_or_default().split_whitespace() {
+            let is_it = |notebook: &&Notebook| notebook.name.split('_').next() == Some(number);
+            if let Some(chapter) = notebooks.iter().find(is_it) {
+                let (glossary, chapter) = (glossary.title(), chapter.title());
+                faults.push(format!("{glossary}: {number} is no link to {chapter} in: {row}|"));
+            }
+        }
     }
     faults
 }
@@ -129,6 +148,24 @@ mod tests {
         let right = "# Contents\n[00](00_start.ipynb)\n| [00](00_start.ipynb) | |\n\
             | [09 · Residuals](09_residuals.ipynb) | How wrong? | 25 |";
         assert_eq!(of(right), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_glossary_links_a_chapter_that_is_there() {
+        let of = |row: &str| {
+            let glossary = format!("# Glossary\n| term | meaning | taught in |\n{row}");
+            faults(&[
+                Notebook::named("09_residuals", &[CHAPTER]),
+                Notebook::named("00_start", &["# 00"]),
+                Notebook::named("glossary", &[&glossary]),
+            ])
+        };
+        assert!(of("| **MAE** | 09 | [09](09_residuals.ipynb) 10 |").is_empty());
+        let fault = of("| **MAE** | a loss | 09 10 |").concat();
+        assert!(
+            fault.contains("09 is no link to notebooks/09_residuals.ipynb in: | **MAE**"),
+            "{fault}"
+        );
     }
 
     #[test]

@@ -275,10 +275,19 @@ fn polars_and_plotly() -> crate::Worked {
     crate::shown(
         &Chart::new("Friday's residual is the longest of the week, and twice Monday's")
             .x("day of the week (1 = Monday)")
-            .y("residual (°C)")
+            .y("degrees (°C)")
             .line("residual", &day, &r)
-            .points("size", &day, &r.mapv(f64::abs)),
+            .points("its size", &day, &r.mapv(f64::abs)),
     )?;
+
+    use plotly::layout::Axis;
+    use plotly::{Bar, Layout, Plot};
+    let mut plot = Plot::new();
+    let days = vec!["Mon", "Tue", "Wed", "Thu", "Fri"];
+    plot.add_trace(Bar::new(days, vec![3.0, -1.0, 0.0, -2.0, 6.0]));
+    let degrees = Axis::new().title("residual (°C)");
+    plot.set_layout(Layout::new().template(theme()).title("The week in bars").y_axis(degrees));
+    crate::shown(&plot)?;
 
     Ok(())
 }

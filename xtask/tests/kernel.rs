@@ -334,6 +334,24 @@ fn a_cell_without_an_end_is_stopped() {
         .fails_with("cell 4: it did not end within 20 seconds");
 }
 
+/// A cell notes something, as the check of an exercise would, twice in one kernel.
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn what_a_learner_has_passed_is_out_of_reach() {
+    let course = Course::new("progress");
+    let note = "let file = std::env::var(\"LOSSBOOK_PROGRESS\")?;\n\
+        assert!(!std::path::Path::new(&file).exists());\nstd::fs::write(&file, \"noted\")?;\nlet ten = 10.0;";
+    course.chapter("01_halves", &[("let ten = 10.0;", note)]);
+    course.chapter("02_halves", &[("let ten = 10.0;", note)]);
+    course.write("notebooks/progress.csv", "the learner's");
+    let theirs = course.root.join("notebooks/progress.csv");
+    let said = course.xtask_with(&["notebooks", "--update"], |command: &mut Command| {
+        command.env("LOSSBOOK_PROGRESS", &theirs);
+    });
+    said.is_well();
+    assert_eq!(course.read("notebooks/progress.csv"), "the learner's");
+}
+
 #[test]
 #[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
 fn without_a_browser_it_says_what_to_install() {

@@ -44,3 +44,4 @@ mod ch_09_residuals;
 mod ch_11_huber;
 mod ch_13_information;
 mod ch_contents;
+mod ch_rust_for_this_course;

@@ -20,6 +20,11 @@ chapters! {
         SIZE = "The size of a miss",
         CORRECTION = "A correction that helps",
     }
+    "rust_for_this_course" {
+        MEAN_OF_A_LIST = "The mean of a list",
+        HOW_MANY_ARE_ABOVE = "How many are above",
+        MEAN_OF_WHAT_IS_KNOWN = "The mean of what is known",
+    }
     "09_residuals" {
         MAE = "Mean absolute error",
         RMSE = "Root mean squared error",

@@ -29,6 +29,7 @@ mod verdict;
 pub mod huber;
 pub mod information;
 pub mod residuals;
+pub mod rust;
 pub mod start;
 
 pub use list::CHAPTERS;

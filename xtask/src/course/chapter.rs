@@ -4,6 +4,8 @@
 //!
 //! * the first code cell is the setup: `:dep lossbook = { path = ".." }` and `use` lines;
 //! * `## Title` is a section: its code cells are one worked example that needs the setup only;
+//! * a cell tagged `raises-exception` stands in a section and names the compiler's error that it is
+//!   there to show; it is no part of the section's test;
 //! * `## Exercises` holds one `### Name` an exercise: a stub cell with `todo!(…)`, then a check cell;
 //! * `## Solutions` holds one markdown cell an exercise: `<details><summary>Name</summary>`, a Rust
 //!   block, `</details>`.
@@ -14,7 +16,8 @@
 use anyhow::{Result, bail};
 
 use super::code::Code;
-use super::notebook::{Kind, Notebook};
+use super::notebook::{Cell, Kind, Notebook};
+use super::refused;
 
 pub const SETUP: &str = ":dep lossbook = { path = \"..\" }";
 
@@ -50,7 +53,7 @@ pub fn read(notebook: &Notebook) -> Result<Chapter> {
     for cell in notebook.cells() {
         match cell.kind {
             Kind::Markdown => reader.markdown(cell.number, &cell.source),
-            Kind::Code => reader.code(cell.number, &cell.source),
+            Kind::Code => reader.code(&cell),
         }
     }
     let (chapter, faults) = reader.finish(notebook);
@@ -131,7 +134,12 @@ impl Reader {
         }
     }
 
-    fn code(&mut self, number: usize, source: &str) {
+    fn code(&mut self, cell: &Cell) {
+        let Cell { number, source, .. } = cell;
+        let number = *number;
+        if cell.is_refused {
+            return self.refused(number, source);
+        }
         if !self.has_setup {
             self.has_setup = true;
             match setup(source) {
@@ -173,6 +181,15 @@ impl Reader {
                 number,
                 "a solution stands in a markdown cell, folded away, not in a code cell",
             ),
+        }
+    }
+
+    fn refused(&mut self, number: usize, source: &str) {
+        if self.place != Place::Section {
+            self.fault(number, "a cell tagged `raises-exception` stands in a section");
+        }
+        if let Err(fault) = refused::code_of(source).and_then(|_| Code::read(source)) {
+            self.fault(number, format!("the cell {fault}"));
         }
     }
 
@@ -300,7 +317,7 @@ fn solution(source: &str) -> Result<(String, Code), String> {
 }
 
 /// Headings of a markdown cell with their level; what looks like one inside a code block is none.
-fn headings(source: &str) -> Vec<(usize, String)> {
+pub fn headings(source: &str) -> Vec<(usize, String)> {
     let mut in_block = false;
     let mut found = Vec::new();
     for line in source.lines() {
@@ -357,6 +374,7 @@ mod tests {
             ("solutions", "## Solutions"),
             ("solution", SOLUTION),
             ("end", "## What to remember"),
+            ("refused", "// E0382\nlet given = x;"),
         ]
     }
 
@@ -456,6 +474,23 @@ mod tests {
                 "cell 12: the solution \"Mean absolute error\" does not parse",
             ),
             ("end", "fn my_mae() -> f64 { 1.0 }", "cell 13: a solution stands in a markdown cell"),
+            ("prose", "// E0382\nlet x = ;", "cell 6: the cell does not parse: line 2"),
+            ("prose", "// E038\nlet x = y;", "cell 6: the cell is tagged `raises-exception`"),
+            (
+                "check",
+                "// E0382\nf(x)",
+                "cell 10: a cell tagged `raises-exception` stands in a section",
+            ),
+            (
+                "end",
+                "// E0382\nf(x)",
+                "cell 13: a cell tagged `raises-exception` stands in a section",
+            ),
+            (
+                "title",
+                "// E0382\nf(x)",
+                "cell 1: a cell tagged `raises-exception` stands in a section",
+            ),
         ] {
             let mut parts = parts();
             parts.iter_mut().find(|(name, _)| *name == part).unwrap().1 = text;

@@ -1,6 +1,8 @@
-//! Links between the notebooks: none leads nowhere, the contents page has them all, with each chapter's
-//! question and minutes as the chapter itself gives them, and the glossary links every chapter there is.
+//! Links between the notebooks: none leads nowhere, a heading included, the contents page has them all,
+//! with each chapter's question and minutes as the chapter itself gives them, and the glossary links every
+//! chapter there is.
 
+use super::chapter;
 use super::notebook::{Kind, Notebook, PAGES};
 
 /// What is wrong with the links of a course.
@@ -10,11 +12,17 @@ pub fn faults(notebooks: &[Notebook]) -> Vec<String> {
     };
     let mut faults = Vec::new();
     for notebook in notebooks {
-        for (number, name) in links(notebook) {
+        let title = notebook.title();
+        for Link { cell, name, heading } in links(notebook) {
+            let target = notebooks.iter().find(|notebook| notebook.name == name);
+            let lacks = |heading: &&String| target.is_some_and(|target| !has(target, heading));
             if !known(&name) {
-                let title = notebook.title();
                 faults.push(format!(
-                    "{title}: cell {number} links to {name}.ipynb, which is not there"
+                    "{title}: cell {cell} links to {name}.ipynb, which is not there"
+                ));
+            } else if let Some(heading) = heading.as_ref().filter(lacks) {
+                faults.push(format!(
+                    "{title}: cell {cell} links to {name}.ipynb#{heading}, and there is no such heading"
                 ));
             }
         }
@@ -82,16 +90,38 @@ fn prose(notebook: &Notebook) -> String {
     cells.map(|cell| cell.source + "\n").collect()
 }
 
-/// The notebooks beside this one that it links to, with the number of the cell.
-fn links(notebook: &Notebook) -> Vec<(usize, String)> {
+/// Whether there is this heading, as JupyterLab writes it into an address: `-` for a space.
+fn has(notebook: &Notebook, heading: &str) -> bool {
+    let cells = notebook.cells().into_iter().filter(|cell| cell.kind == Kind::Markdown);
+    cells
+        .flat_map(|cell| chapter::headings(&cell.source))
+        .any(|(_, title)| title.replace('`', "").replace(' ', "-") == heading)
+}
+
+struct Link {
+    /// The number of the cell that it stands in.
+    cell: usize,
+    /// The notebook that it leads to.
+    name: String,
+    heading: Option<String>,
+}
+
+/// The links to this notebook and to those beside it.
+fn links(notebook: &Notebook) -> Vec<Link> {
     let mut found = Vec::new();
     for cell in notebook.cells().into_iter().filter(|cell| cell.kind == Kind::Markdown) {
         for rest in cell.source.split("](").skip(1) {
-            let target = rest.split([')', '#']).next().unwrap_or_default();
-            if let Some(name) = target.strip_suffix(".ipynb")
-                && !name.contains('/')
-            {
-                found.push((cell.number, name.to_owned()));
+            let target = rest.split(')').next().unwrap_or_default();
+            let (file, heading) = match target.split_once('#') {
+                Some((file, heading)) => (file, Some(heading.to_owned())),
+                None => (target, None),
+            };
+            let name = match file {
+                "" => Some(notebook.name.as_str()),
+                file => file.strip_suffix(".ipynb").filter(|name| !name.contains('/')),
+            };
+            if let Some(name) = name {
+                found.push(Link { cell: cell.number, name: name.to_owned(), heading });
             }
         }
     }
@@ -158,5 +188,23 @@ mod tests {
             nowhere,
             ["notebooks/00_start.ipynb: cell 2 links to 12_gone.ipynb, which is not there"]
         );
+    }
+
+    #[test]
+    fn a_link_to_a_heading_that_is_not_there_is_told() {
+        let page = "# Rust\n\n[here](#as-f64)\n\n## The question mark\n\n## `as f64`";
+        let of = |link: &str| {
+            faults(&[
+                Notebook::named("00_start", &[&format!("# 00\n\n[?]({link})")]),
+                Notebook::named("rust_for_this_course", &[page]),
+            ])
+        };
+        for right in ["rust_for_this_course.ipynb#The-question-mark", "#00", "https://x.y/z#w"] {
+            assert_eq!(of(right), Vec::<String>::new());
+        }
+        for wrong in ["rust_for_this_course.ipynb#the-question-mark", "00_start.ipynb#01", "#01"] {
+            let faults = of(wrong);
+            assert!(faults.len() == 1 && faults[0].ends_with("no such heading"), "{faults:?}");
+        }
     }
 }

@@ -4,4 +4,5 @@ pub mod chapter;
 pub mod code;
 mod links;
 pub mod notebook;
+pub mod refused;
 pub mod worked_examples;

@@ -126,16 +126,20 @@ def read_while_the_kernel_is_built(browser):
             # JupyterLab draws what is near what is shown.
             page.mouse.move(700, 500)
             for seen in [".jp-OutputArea-output table", ".js-plotly-plot svg.main-svg"]:
-                while not panel.locator(seen).count():
+                for _ in range(300):
+                    if panel.locator(seen).count():
+                        break
                     page.mouse.wheel(0, 300)
                     page.wait_for_timeout(100)
+                else:
+                    raise AssertionError(f"the chapter stores no {seen}")
             expect(waits).to_have_text("[*]:")
             assert page.locator(".jp-Dialog").count() == 0
             print("    the stored table and chart are there, a cell waits, and the kernel is not built yet")
 
             fcntl.flock(lock, fcntl.LOCK_UN)
             expect(notice).to_contain_text("The Rust kernel is ready", timeout=180_000)
-            page.mouse.wheel(0, -100_000)
+            page.mouse.wheel(0, -1_000_000)
             expect(waits).to_have_text(re.compile(r"\[\d+\]:"), timeout=180_000)
             print("    the kernel connected by itself, and ran the cell")
             page.close()

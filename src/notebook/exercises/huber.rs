@@ -13,6 +13,7 @@
 //! ```
 
 use super::check::check;
+use super::list;
 use super::verdict::Verdict;
 use crate::regression::{Huber, RegressionLoss, SmoothL1};
 
@@ -34,7 +35,7 @@ const CASES: [(f64, f64); 9] = [
 /// `abs(r) <= delta`, else `delta (abs(r) - delta / 2)`.
 pub fn loss(learner: fn(f64, f64) -> f64) -> Verdict {
     check(
-        "The Huber loss",
+        list::HUBER_LOSS,
         "Two cases. While abs(residual) <= delta: half of the square. Beyond: delta * (abs(residual) - delta / 2), which meets the parabola at delta.",
         &CASES,
         |(residual, delta)| format!("residual = {residual}, delta = {delta}"),
@@ -47,7 +48,7 @@ pub fn loss(learner: fn(f64, f64) -> f64) -> Verdict {
 /// where `abs(r) <= delta`, else `-delta` for `r > 0` and `delta` for `r < 0`.
 pub fn slope(learner: fn(f64, f64) -> f64) -> Verdict {
     check(
-        "The slope of the Huber loss",
+        list::HUBER_SLOPE,
         "With respect to the prediction: a higher prediction lowers the residual, hence a minus. Inside delta the slope is -residual; beyond, it stays at -delta or +delta.",
         &CASES,
         |(residual, delta)| format!("residual = {residual}, delta = {delta}"),
@@ -60,7 +61,7 @@ pub fn slope(learner: fn(f64, f64) -> f64) -> Verdict {
 /// where `abs(r) < beta`, else `abs(r) - beta / 2`.
 pub fn smooth_l1(learner: fn(f64, f64) -> f64) -> Verdict {
     check(
-        "Smooth L1",
+        list::SMOOTH_L1,
         "It is the Huber loss with delta = beta, divided by beta: residual^2 / (2 beta) up to beta, abs(residual) - beta / 2 beyond.",
         &CASES,
         |(residual, beta)| format!("residual = {residual}, beta = {beta}"),

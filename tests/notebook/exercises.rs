@@ -17,14 +17,15 @@ fn an_untouched_stub_is_not_yet() {
         exercises::start::residual(|_, _| todo!()),
         exercises::start::residual(|_, _| todo!("target minus prediction")),
         exercises::start::residual(|_, _| unimplemented!()),
+        exercises::residuals::rmse(|_, _| todo!("the root of the mean of the squares")),
         exercises::start::size(|_, _| todo!()),
         exercises::start::correction(|| todo!()),
         exercises::rust::mean(|_| todo!("the sum, divided by how many there are")),
         exercises::rust::count_above(|_, _| todo!()),
         exercises::rust::mean_of_known(|_| todo!()),
-        exercises::residuals::mae(|_, _| todo!("the mean of abs(y - y_hat)")),
-        exercises::residuals::rmse(|_, _| todo!()),
         exercises::residuals::largest_residual(|_, _| todo!()),
+        exercises::residuals::best_promise(|_, _| todo!()),
+        exercises::residuals::sign(|| todo!("the minutes on the sign")),
         exercises::huber::loss(|_, _| todo!()),
         exercises::huber::slope(|_, _| todo!()),
         exercises::huber::smooth_l1(|_, _| todo!()),
@@ -82,6 +83,12 @@ fn gain(counts: &[[usize; 2]]) -> f64 {
     entropy_of_pair(&all) - counts.iter().map(within).sum::<f64>() / size(&all)
 }
 
+/// The whole minute from 0 to 200 of the smallest summed loss.
+fn lowest(took: &[f64], loss: fn(f64) -> f64) -> f64 {
+    let sum = |promise: f64| took.iter().map(|took| loss(took - promise)).sum::<f64>();
+    (0..=200).map(f64::from).min_by(|a, b| sum(*a).total_cmp(&sum(*b))).unwrap_or(f64::NAN)
+}
+
 /// Solutions written as a learner would, without the crate.
 #[test]
 fn a_right_answer_passes() {
@@ -95,9 +102,6 @@ fn a_right_answer_passes() {
             let known: Vec<f64> = days.iter().filter_map(|day| *day).collect();
             if known.is_empty() { None } else { Some(mean(&known)) }
         }),
-        exercises::residuals::mae(|y, p| {
-            y.iter().zip(p).map(|(y, p)| (y - p).abs()).sum::<f64>() / y.len() as f64
-        }),
         exercises::residuals::rmse(|y, p| {
             (y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>() / y.len() as f64).sqrt()
         }),
@@ -105,6 +109,8 @@ fn a_right_answer_passes() {
             let off = |i: &usize| (y[*i] - p[*i]).abs();
             (0..y.len()).max_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(0)
         }),
+        exercises::residuals::best_promise(lowest),
+        exercises::residuals::sign(|| 44.0),
         exercises::huber::loss(|r, delta| {
             if r.abs() <= delta { 0.5 * r * r } else { delta * (r.abs() - 0.5 * delta) }
         }),
@@ -193,31 +199,17 @@ fn a_plausible_wrong_answer_fails() {
             }),
         ),
         (
-            "no abs",
-            exercises::residuals::mae(|y, p| {
-                y.iter().zip(p).map(|(y, p)| y - p).sum::<f64>() / y.len() as f64
-            }),
-        ),
-        (
-            "abs of the sum",
-            exercises::residuals::mae(|y, p| {
-                (y.iter().zip(p).map(|(y, p)| y - p).sum::<f64>() / y.len() as f64).abs()
-            }),
-        ),
-        (
             "no mean",
-            exercises::residuals::mae(|y, p| y.iter().zip(p).map(|(y, p)| (y - p).abs()).sum()),
+            exercises::residuals::rmse(|y, p| {
+                y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>().sqrt()
+            }),
         ),
         (
             "n - 1",
-            exercises::residuals::mae(|y, p| {
-                y.iter().zip(p).map(|(y, p)| (y - p).abs()).sum::<f64>() / (y.len() as f64 - 1.0)
-            }),
-        ),
-        (
-            "the square instead",
-            exercises::residuals::mae(|y, p| {
-                y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>() / y.len() as f64
+            exercises::residuals::rmse(|y, p| {
+                (y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>()
+                    / (y.len() as f64 - 1.0))
+                    .sqrt()
             }),
         ),
         (
@@ -263,6 +255,45 @@ fn a_plausible_wrong_answer_fails() {
                 (0..y.len()).max_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(0) + 1
             }),
         ),
+        (
+            "the smallest loss, not where it is",
+            exercises::residuals::best_promise(|took, loss| {
+                let best = lowest(took, loss);
+                took.iter().map(|took| loss(took - best)).sum::<f64>() / took.len() as f64
+            }),
+        ),
+        (
+            "the mean, whatever the loss",
+            exercises::residuals::best_promise(|took, _| {
+                (took.iter().sum::<f64>() / took.len() as f64).round()
+            }),
+        ),
+        (
+            "the median, whatever the loss",
+            exercises::residuals::best_promise(|took, _| lowest(took, f64::abs)),
+        ),
+        (
+            "one of the deliveries",
+            exercises::residuals::best_promise(|took, loss| {
+                let sum = |promise: f64| took.iter().map(|took| loss(took - promise)).sum::<f64>();
+                took.iter().copied().min_by(|a, b| sum(*a).total_cmp(&sum(*b))).unwrap_or(f64::NAN)
+            }),
+        ),
+        (
+            "prediction minus target",
+            exercises::residuals::best_promise(|took, loss| {
+                let sum = |promise: f64| took.iter().map(|took| loss(promise - took)).sum::<f64>();
+                (0..=200)
+                    .map(f64::from)
+                    .min_by(|a, b| sum(*a).total_cmp(&sum(*b)))
+                    .unwrap_or(f64::NAN)
+            }),
+        ),
+        ("the median", exercises::residuals::sign(|| 31.0)),
+        ("the mean", exercises::residuals::sign(|| 420.0 / 11.0)),
+        ("early costs more", exercises::residuals::sign(|| 27.0)),
+        ("the longest", exercises::residuals::sign(|| 90.0)),
+        ("not a number", exercises::residuals::sign(|| f64::NAN)),
         (
             "no half",
             exercises::huber::loss(
@@ -453,14 +484,24 @@ fn a_plausible_wrong_answer_fails() {
 
 #[test]
 fn the_first_input_that_fails_is_told_in_words() {
-    let verdict =
-        exercises::residuals::mae(|y, p| y.iter().zip(p).map(|(y, p)| y - p).sum::<f64>() / 2.0);
-    assert_eq!(failed(&verdict), ("target = [1.0, 2.0], prediction = [0.0, 4.0]", "1.5", "-0.5"));
-    let expected = "✗ Mean absolute error: not right yet\n  For target = [1.0, 2.0], prediction = [0.0, 4.0]\n  \
-        the answer is 1.5,\n  yours is -0.5.";
+    let verdict = exercises::residuals::rmse(|y, p| {
+        y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>() / y.len() as f64
+    });
+    let input = "target = [1.0, 2.0], prediction = [0.0, 4.0]";
+    assert_eq!(failed(&verdict), (input, "1.58113883008", "2.5"));
+    let expected = "✗ Root mean squared error: not right yet\n  For target = [1.0, 2.0], prediction = [0.0, 4.0]\n  \
+        the answer is 1.58113883008,\n  yours is 2.5.";
     assert_eq!(shown(&verdict, "text/plain"), expected);
     let html = shown(&verdict, "text/html");
-    assert!(html.contains("yours is -0.5.") && html.contains("<summary>Hint</summary>"), "{html}");
+    assert!(html.contains("yours is 2.5.") && html.contains("<summary>Hint</summary>"), "{html}");
+}
+
+#[test]
+fn a_promise_is_told_its_cost_and_not_the_answer() {
+    let verdict = exercises::residuals::sign(|| 31.0);
+    let input = "the mean cost at your promise";
+    assert_eq!(failed(&verdict), (input, "25.4545454545", "30.6363636364"));
+    assert!(!shown(&verdict, "text/html").contains("44"));
 }
 
 #[test]

@@ -211,11 +211,20 @@ fn compile(
     if cfg!(unix) && !shared_object::is_in(&seed) {
         // Lossbook came before the last of the crates below it. Now they are all there.
         let mut clean = Command::new(evcxr::cargo());
-        clean.args(["clean", "--quiet", "--package=lossbook", "--target-dir", evcxr_facts::TARGET]);
+        // evcxr names the target, and cargo cleans only what is named.
+        clean.args(["clean", "--quiet", "--package=lossbook", "--target", &host()?]);
+        clean.args(["--target-dir", evcxr_facts::TARGET]);
         step::run("Compiling lossbook once more", clean.current_dir(&seed))?;
         run()?;
     }
     Ok(())
+}
+
+/// The target that evcxr compiles for.
+fn host() -> Result<String> {
+    let version = output(Command::new("rustc").arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc does not tell its host")?.to_owned())
 }
 
 /// What the compiler said against the cell, if anything.

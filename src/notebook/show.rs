@@ -11,6 +11,9 @@ use crate::information::Information;
 /// A value in one MIME type: its name, and the content.
 pub type Representation = (&'static str, String);
 
+/// Set by `cargo lab`'s kernel, which makes a Jupyter error of an output of this MIME type.
+const ERRORS: &str = "LOSSBOOK_ERRORS";
+
 /// Why a value cannot be shown, in words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -69,7 +72,13 @@ pub trait Show {
                 }
                 out.flush()?;
             }
-            Err(error) => writeln!(faults, "{error}")?,
+            Err(error) => match std::env::var(ERRORS) {
+                Ok(mime) => {
+                    let told = format!("kind Err\n\n{error}");
+                    writeln!(out, "EVCXR_BEGIN_CONTENT {mime}\n{told}\nEVCXR_END_CONTENT")?;
+                }
+                Err(_) => writeln!(faults, "{error}")?,
+            },
         }
         if let Err(fault) = self.verdict() {
             writeln!(faults, "{fault}")?;
@@ -77,7 +86,8 @@ pub trait Show {
         Ok(())
     }
 
-    /// Shows the value in the notebook. A fault goes to stderr, which no tested notebook may write.
+    /// Shows the value in the notebook. A fault is an error of the cell in `cargo lab`'s kernel, and
+    /// elsewhere text on stderr, which no tested notebook may write.
     fn evcxr_display(&self) {
         // A notebook that closed its pipes has nobody to tell.
         let _ = self.show_on(&mut io::stdout().lock(), &mut io::stderr().lock());

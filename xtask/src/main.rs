@@ -61,6 +61,13 @@ fn command() -> Result<()> {
             let (python, notice) = (arguments.value()?, arguments.value()?);
             lab::build(Path::new(&python), notice.into())
         }
+        // For the tests, and for a look at the kernel by hand.
+        Some(Value(name)) if name == "python" => {
+            let jupyter = lab::environment()?.jupyter;
+            let mut python = std::process::Command::new(jupyter.python);
+            let ended = python.args(arguments.raw_args()?).envs(jupyter.envs).status()?;
+            std::process::exit(ended.code().unwrap_or(1))
+        }
         #[cfg(unix)]
         Some(Value(name)) if name == "watch" => {
             let (session, kernel) = (arguments.value()?, arguments.value()?.parse()?);

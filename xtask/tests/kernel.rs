@@ -12,6 +12,39 @@ use support::Course;
 const NEEDS: &str =
     "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored";
 
+/// The answers of one new kernel to requests; see support/ask.py. The first is a chapter's setup cell.
+fn ask(requests: &[(&str, &str)]) -> Vec<Value> {
+    ask_with(requests, |_| ())
+}
+
+fn ask_with(requests: &[(&str, &str)], change: impl FnOnce(&mut Command)) -> Vec<Value> {
+    let checkout = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let setup = format!(":dep lossbook = {{ path = \"{checkout}\" }}\nuse lossbook::prelude::*;");
+    let setup = [("execute", setup.as_str())];
+    let requests: Vec<_> = setup.iter().chain(requests).collect();
+    let mut python = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    python.args(["python", "-c", include_str!("support/ask.py"), &json!(requests).to_string()]);
+    change(python.env_remove("RUST_BACKTRACE"));
+    let output = python.output().expect(NEEDS);
+    let said = String::from_utf8_lossy(&output.stdout);
+    let answers = said.lines().last().and_then(|line| serde_json::from_str(line).ok());
+    let mut answers: Vec<Value> =
+        answers.unwrap_or_else(|| panic!("{said}\n{}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(answers.remove(0)["status"], "ok", "{said}");
+    answers
+}
+
+/// The error of a cell, as a reader sees it, without colours.
+fn error(answer: &Value) -> String {
+    let outputs = answer["outputs"].as_array().into_iter().flatten();
+    let errors = outputs.filter(|output| output["output_type"] == "error");
+    let lines = errors.flat_map(|error| error["traceback"].as_array().into_iter().flatten());
+    let text = lines.filter_map(Value::as_str).collect::<Vec<_>>().join("\n");
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or("", |(_, rest)| rest))
+}
+
 fn cell_with<'a>(notebook: &'a mut Value, source: &str) -> &'a mut Value {
     let cells = notebook["cells"].as_array_mut().expect(NEEDS);
     cells.iter_mut().find(|cell| cell["source"].to_string().contains(source)).expect(source)
@@ -319,6 +352,198 @@ fn a_cell_that_did_not_do_its_work_is_caught_and_its_notebook_left_alone() {
     said.fails_with("99_right                     ok");
     assert_eq!(before, mistakes.map(|(name, ..)| course.read(&format!("notebooks/{name}.ipynb"))));
     course.xtask(&["notebooks", "99"]).is_well();
+}
+
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn a_panic_and_an_err_are_errors_with_the_line_of_their_cell() {
+    const LOST: &str =
+        "Variables of earlier cells are kept; what this cell defines with `let` is not.";
+    let answers = ask(&[
+        (
+            "execute",
+            "let losses = array![9.5, 4.5];\nfn last(of: &Array1<f64>) -> f64 {\n    of[2]\n}",
+        ),
+        ("execute", "// One too many.\nlet third = losses[2]; // a comment\nthird"),
+        ("execute", "print!(\"half a line\");\nlast(&losses)"),
+        ("execute", "let n = 3;\nlet x: f64 = \"a\".parse()?;\nx"),
+        ("execute", "mse(&[1.0], &[1.0, 2.0])"),
+        ("execute", "\"a\".parse::<f64>()"),
+        ("execute", "assert_eq!(losses.len(), 3, \"not {}\", 3);"),
+        ("execute", "let none: Option<f64> = None;\n\nnone.unwrap();"),
+        ("execute", "losses"),
+        ("execute", "std::process::exit(3);"),
+        ("queue", "println!(\"before\");"),
+        ("queue", "todo!(\"here\")"),
+        ("execute", "println!(\"after\");"),
+        ("execute", "println!(\"later\");"),
+    ]);
+    let statuses: Vec<&str> =
+        answers.iter().map(|answer| answer["status"].as_str().unwrap()).collect();
+    assert_eq!(
+        statuses,
+        [
+            "ok", "error", "error", "error", "error", "error", "error", "error", "ok", "error",
+            "ok", "error", "aborted", "ok"
+        ],
+        "{answers:#?}"
+    );
+    let starts = [
+        (1, "panic: ndarray: index 2 is out of bounds"),
+        (1, "line 2 of this cell: let third = losses[2]; // a comment"),
+        (1, LOST),
+        (2, "in code of an earlier cell: of[2]\nline 2 of this cell: last(&losses)"),
+        (3, "Err: invalid float literal\nline 2 of this cell: let x: f64 = \"a\".parse()?;"),
+        (4, "Err: "),
+        (5, "Err: ParseFloatError { kind: Invalid }"),
+        (
+            6,
+            "panic: assertion `left == right` failed: not 3\n  left: 2\n right: 3\nline 1 of this cell: assert",
+        ),
+        (
+            7,
+            "panic: called `Option::unwrap()` on a `None` value\nline 3 of this cell: none.unwrap();",
+        ),
+        (
+            9,
+            "Subprocess terminated with status: exit status: 3\nThe variables of all cells are lost",
+        ),
+    ];
+    for (cell, sign) in starts {
+        assert!(
+            error(&answers[cell]).contains(sign),
+            "{sign} is missing in\n{}",
+            error(&answers[cell])
+        );
+    }
+    assert!(!error(&answers[2]).contains(LOST), "{}", error(&answers[2]));
+    assert_eq!(answers[2]["outputs"][0]["text"], "half a line\n");
+    assert_eq!(answers[8]["outputs"][0]["data"]["text/plain"], "[9.5, 4.5]");
+    for answer in &answers {
+        let text = answer["outputs"].to_string();
+        assert!(!text.contains("stack backtrace") && !text.contains("stderr"), "{text}");
+    }
+}
+
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn a_backtrace_is_there_for_who_asks_for_it() {
+    let answers = ask_with(&[("execute", "todo!(\"later\")")], |command| {
+        command.env("RUST_BACKTRACE", "1");
+    });
+    assert!(error(&answers[0]).contains("run_user_code_"), "{}", error(&answers[0]));
+}
+
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn whatever_is_typed_is_answered_soon() {
+    let typed = [
+        "let a = std::",
+        "let a = Huber::",
+        "let x: ",
+        "let x",
+        "let",
+        "foo.",
+        "use ",
+        "use std::",
+        "fn f(",
+        "fn f() {",
+        "let s = \"abc",
+        "\"abc",
+        ":",
+        "::",
+        ":dep",
+        ":dep ",
+        "match x {",
+        "struct",
+        "impl X for",
+        "é",
+        "let s = \"日本",
+        "let é = std::",
+        "println!(\"🦀\"); 🦀",
+        "",
+        "  \n",
+        "// only this",
+        "/* open",
+        "{",
+        "}",
+        "(",
+        "#[",
+        "'",
+        "mse(",
+        "let v: Vec<",
+        "|x| x.",
+        "1..",
+        "b'",
+        "macro_rules! m",
+        "let f = |x| x;",
+    ];
+    let mut requests = Vec::new();
+    for typed in typed {
+        requests.extend([("complete", typed), ("inspect", typed), ("execute", typed)]);
+    }
+    // It is none the worse for it.
+    requests.push(("execute", "6.0 * 7.0"));
+    let answers = ask(&requests);
+    assert_eq!(answers.len(), requests.len(), "{:?} is not answered", requests[answers.len() - 1]);
+    for (request, answer) in requests.iter().zip(&answers) {
+        assert!(
+            answer["seconds"].as_f64().is_some_and(|seconds| seconds < 20.0),
+            "{request:?} {answer}"
+        );
+        assert!(answer["ename"] != "evcxr", "{request:?} {answer}");
+    }
+    assert_eq!(answers.last().unwrap()["outputs"][0]["data"]["text/plain"], "42");
+}
+
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn names_are_completed_and_explained() {
+    let answers = ask(&[
+        ("execute", "let huber = Huber::new(1.0)?;\nlet df = df![\"a\" => [1.0, 2.0]]?;"),
+        ("complete", "Huber::"),
+        ("complete", "huber."),
+        ("complete", "df.hei"),
+        ("complete", "ms"),
+        ("inspect", "mse"),
+        ("inspect", "mse("),
+        ("inspect", "Huber"),
+    ]);
+    for (answer, name) in [(1, "new"), (2, "delta"), (3, "height"), (4, "mse")] {
+        let matches = answers[answer]["matches"].as_array().unwrap();
+        let is_there = matches.iter().any(|offered| offered.as_str().unwrap().starts_with(name));
+        assert!(is_there, "{name} is missing in {matches:?}");
+    }
+    for (answer, sign) in [(5, "mean squared error"), (6, "mean squared error"), (7, "Huber")] {
+        let text = answers[answer]["text"].as_str().unwrap().to_lowercase();
+        assert!(text.contains(&sign.to_lowercase()), "{sign} is missing in {text}");
+    }
+}
+
+/// A kernel would still do all without them, and only be slower.
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn cells_are_linked_with_the_shared_object_and_compiled_without_cargo() {
+    let log = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("stand_in.log");
+    let _ = std::fs::remove_file(&log);
+    let cells = [
+        "fn twice(x: f64) -> f64 {\n    2.0 * x\n}",
+        "let losses = array![1.0, 2.0];",
+        "twice(losses[1])",
+        "mse(&[1.0], &[3.0])?",
+        // What the shared object is a part of.
+        "let maps = std::fs::read_to_string(\"/proc/self/maps\")?;\nassert!(maps.contains(\"liblossbook-\"));",
+    ];
+    let requests: Vec<_> = cells.iter().map(|cell| ("execute", *cell)).collect();
+    let answers = ask_with(&requests, |command| {
+        command.env("LOSSBOOK_LOG", &log);
+    });
+    for (cell, answer) in cells.iter().zip(&answers) {
+        assert_eq!(answer["status"], "ok", "{cell}\n{}", error(answer));
+    }
+    let log = std::fs::read_to_string(log).unwrap();
+    let ways: Vec<&str> = log.lines().rev().take(cells.len()).collect();
+    assert_eq!(ways, ["a cell, without asking cargo"; 5], "{log}");
 }
 
 #[test]

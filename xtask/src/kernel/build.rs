@@ -12,7 +12,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::{
-    Lab, NAME, crate_sources, dependency, jupyter_path, linker, session, std_source, write_spec,
+    Lab, NAME, crate_sources, dependency, evcxr_facts, jupyter_path, linker, session, std_source,
+    write_spec,
 };
 use crate::setup::evcxr::{self, output};
 use crate::setup::home::{self, Home, write_whole};
@@ -103,13 +104,18 @@ impl Lab {
         fs::create_dir_all(seed.join("src"))?;
         fs::copy(checkout().join("Cargo.lock"), seed.join("Cargo.lock"))?;
         let lossbook = dependency(&checkout().canonicalize()?);
-        fs::write(seed.join("Cargo.toml"), format!("{MANIFEST}{}", &lossbook[":dep ".len()..]))?;
-        fs::write(seed.join("src/lib.rs"), "")?;
+        fs::write(
+            seed.join("Cargo.toml"),
+            format!("{}{}", evcxr_facts::MANIFEST, &lossbook[":dep ".len()..]),
+        )?;
+        fs::write(seed.join(evcxr_facts::SOURCE), "")?;
         let host = output(Command::new("rustc").args(["--print", "host-tuple"]))?;
         let mut build = Command::new(evcxr::cargo());
         build.args(["build", "--target", host.trim()]).current_dir(&seed);
-        build.env("RUSTFLAGS", rustflags()).env("CARGO_TARGET_DIR", "target");
-        progress.run(&crates, build.env("CARGO_BUILD_BUILD_DIR", "target"))?;
+        build
+            .env("RUSTFLAGS", evcxr_facts::rustflags(linker()))
+            .env("CARGO_TARGET_DIR", evcxr_facts::TARGET);
+        progress.run(&crates, build.env("CARGO_BUILD_BUILD_DIR", evcxr_facts::TARGET))?;
         progress.step("Rust kernel: a first cell");
         self.try_out(&lossbook)?;
         home::mark_complete(&seed)?;
@@ -121,7 +127,7 @@ impl Lab {
     fn try_out(&self, lossbook: &str) -> Result<()> {
         let spec = session::claim(&self.kernel)?;
         let mut envs = self.envs.clone();
-        envs.push(("EVCXR_TMPDIR", self.seed()));
+        envs.push((evcxr_facts::CRATE_FOLDER, self.seed()));
         write_spec(&spec.folder, &self.kernel, &[&self.evcxr], &envs)?;
         let notebook = spec.folder.join("compile.ipynb");
         let cell = |id: &str, source: &str| {
@@ -163,35 +169,6 @@ impl Lab {
         }
         Ok(())
     }
-}
-
-/// As evcxr 0.22 writes it for a cell, up to its dependencies: cargo then finds compiled what it asks for.
-const MANIFEST: &str = r#"[package]
-name = "ctx"
-version = "1.0.0"
-edition = "2024"
-
-[lib]
-crate-type = ["cdylib"]
-
-[profile.dev]
-opt-level = 0
-debug = false
-strip = "debuginfo"
-rpath = true
-lto = false
-debug-assertions = true
-codegen-units = 16
-panic = 'unwind'
-incremental = true
-overflow-checks = true
-
-[dependencies]
-"#;
-
-/// As evcxr 0.22 gives them.
-fn rustflags() -> &'static str {
-    if linker() == "lld" { "-Cprefer-dynamic -Clink-arg=-fuse-ld=lld" } else { "-Cprefer-dynamic" }
 }
 
 /// Names the file that a kernel waits for before it starts: it comes when all is built.

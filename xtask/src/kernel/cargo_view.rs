@@ -18,6 +18,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use super::evcxr_facts::{BUILD_ENV, asks_for_a_cell};
 use super::{cell_build, stand_in};
 use crate::setup::evcxr;
 
@@ -37,16 +38,17 @@ pub struct View {
 }
 
 /// Puts a cargo home into the kernel's `folder`, whose cargo is this tool.
-pub fn set_up(folder: &Path) -> Result<View> {
+pub fn set_up(folder: &Path, tool: &Path) -> Result<View> {
     let home = folder.join("cargo-home");
-    stand_in::install(&home.join("bin").join(format!("cargo{}", std::env::consts::EXE_SUFFIX)))?;
+    let cargo = format!("cargo{}", std::env::consts::EXE_SUFFIX);
+    stand_in::link(tool, &home.join("bin").join(cargo))?;
     // Where a cell starts this tool, `CARGO_HOME` is ours.
     let users = match std::env::var_os(CARGO_HOME).or_else(|| std::env::var_os("CARGO_HOME")) {
         Some(users) => users.into(),
         None => dirs::home_dir().context("this user has no home folder")?.join(".cargo"),
     };
     Ok(View {
-        init: format!(":build_env CARGO_HOME={}\n", users.display()),
+        init: format!("{BUILD_ENV} CARGO_HOME={}\n", users.display()),
         envs: vec![("CARGO_HOME", home), (CARGO, evcxr::cargo().into()), (CARGO_HOME, users)],
     })
 }
@@ -65,7 +67,11 @@ pub fn run() -> Result<ExitCode> {
         arguments[0] = "build".into();
     }
     if cell_build::build(&arguments).is_some() {
+        stand_in::log("a cell, without asking cargo");
         return Ok(ExitCode::SUCCESS);
+    }
+    if asks_for_a_cell(&arguments) {
+        stand_in::log("a cell, by cargo");
     }
     let mut cargo = Command::new(std::env::var_os(CARGO).context("it is not told where cargo is")?);
     cargo.args(&arguments);

@@ -20,18 +20,16 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::crate_sources::COMPILED;
-use super::stand_in;
+use super::evcxr_facts::{CELL, CELL_LIBRARY, DEPENDENCIES, asks_for_a_cell};
+use super::{cell_errors, stand_in};
 use crate::setup::evcxr;
 
 /// In a cell's crate folder; a new kernel's clone of the seed leaves out what is called so.
-const CALL: &str = "target/ctx-call.json";
-
-/// What `build` answers to evcxr.
-const LIBRARY: &str = "libctx.so";
+const CALL: &str = "ctx-call.json";
 
 /// Puts a toolchain into the kernel's `folder` whose cargo is this tool.
 #[cfg(target_os = "linux")]
-pub fn set_up(folder: &Path) -> Result<Option<PathBuf>> {
+pub fn set_up(folder: &Path, tool: &Path) -> Result<Option<PathBuf>> {
     if std::env::var_os("RUSTUP_TOOLCHAIN").is_none() {
         return Ok(None);
     }
@@ -39,13 +37,13 @@ pub fn set_up(folder: &Path) -> Result<Option<PathBuf>> {
     let toolchain = folder.join("toolchain");
     link_all(&real, &toolchain, "bin")?;
     link_all(&real.join("bin"), &toolchain.join("bin"), "cargo")?;
-    stand_in::install(&toolchain.join("bin/cargo"))?;
+    stand_in::link(tool, &toolchain.join("bin/cargo"))?;
     Ok(Some(toolchain))
 }
 
 /// Elsewhere cargo itself builds every cell.
 #[cfg(not(target_os = "linux"))]
-pub fn set_up(_folder: &Path) -> Result<Option<PathBuf>> {
+pub fn set_up(_folder: &Path, _tool: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
@@ -91,8 +89,7 @@ fn state() -> Result<Value> {
 
 /// Compiles the cell in this folder. `None` where cargo has to.
 pub fn build(arguments: &[OsString]) -> Option<()> {
-    let [command, target, _, format] = arguments else { return None };
-    if command != "build" || target != "--target" || format != "--message-format=json" {
+    if !asks_for_a_cell(arguments) {
         return None;
     }
     let call: Value = serde_json::from_str(&fs::read_to_string(CALL).ok()?).ok()?;
@@ -100,10 +97,11 @@ pub fn build(arguments: &[OsString]) -> Option<()> {
         return None;
     }
     let compiled =
-        Path::new(texts(&call).skip_while(|text| *text != "--out-dir").nth(1)?).join(LIBRARY);
-    let shown = compiled.parent()?.parent()?.join(LIBRARY);
+        Path::new(texts(&call).skip_while(|text| *text != "--out-dir").nth(1)?).join(CELL_LIBRARY);
+    let shown = compiled.parent()?.parent()?.join(CELL_LIBRARY);
     // evcxr has the last cell's in use, under another name: none is written into.
     remove(&compiled).and_then(|()| remove(&shown)).ok()?;
+    cell_errors::give_speech().ok()?;
     let envs = call["envs"].as_object()?;
     let mut rustc = Command::new(call["rustc"].as_str()?);
     rustc.args(texts(&call)).stdout(Stdio::null()).stderr(Stdio::null());
@@ -113,7 +111,7 @@ pub fn build(arguments: &[OsString]) -> Option<()> {
     }
     fs::hard_link(compiled, &shown).ok()?;
     let artifact =
-        json!({"reason": "compiler-artifact", "target": {"name": "ctx"}, "filenames": [shown]});
+        json!({"reason": "compiler-artifact", "target": {"name": CELL}, "filenames": [shown]});
     println!("{artifact}");
     Some(())
 }
@@ -132,7 +130,7 @@ fn remove(file: &Path) -> io::Result<()> {
 /// Whether lossbook is still what was compiled. It has to be the only crate whose source can change.
 fn is_up_to_date(call: &Value) -> Option<bool> {
     let library = texts(call).filter_map(|text| text.strip_prefix("lossbook=")).next_back()?;
-    let (_, dependencies) = call["for"][1].as_str()?.split_once("[dependencies]")?;
+    let (_, dependencies) = call["for"][1].as_str()?.split_once(DEPENDENCIES)?;
     let mut paths = dependencies.lines().filter(|line| line.contains("path"));
     let lossbook = paths.next()?.split('"').nth(1)?;
     if paths.next().is_some() {

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! .cargo/config.toml   optimises the crates, which are compiled once, and not the cells; wraps rustc
-//! bin/                 this tool, as the kernel's launcher
+//! bin/                 this tool, as the kernel's launcher; rustc's and the cargos' places are links to it
 //! cargo-home/          holds a cargo that shows rust-analyzer less
 //! checkouts/           what of each checkout is compiled into the seed
 //! config/              evcxr's settings (never the user's own)
@@ -21,7 +21,11 @@
 pub mod build;
 pub mod cargo_view;
 mod cell_build;
+mod cell_errors;
 pub mod crate_sources;
+pub mod evcxr_facts;
+#[cfg(unix)]
+mod front;
 pub mod session;
 pub mod shared_object;
 mod stand_in;
@@ -43,8 +47,11 @@ pub const NAME: &str = "lossbook";
 
 pub const SETTINGS: &str = include_str!("../../../notebooks/evcxr.toml");
 
-/// What a kernel's evcxr begins with.
-pub const INIT: &str = "config/init.evcxr";
+/// evcxr's settings within the kernel's folder.
+pub const CONFIG: &str = "config";
+
+/// Names the Python that has JupyterLab to a kernel's launcher.
+const PYTHON: &str = "LOSSBOOK_PYTHON";
 
 const PROFILE: &str = r#"# Crates are compiled once and run in every cell: optimised. Cells are compiled all the time: not.
 [profile.dev.package."*"]
@@ -78,24 +85,23 @@ impl Lab {
         let rustc = output(Command::new("rustc").arg("-vV"))?;
         let versions = (evcxr::VERSION, rustc, linker(), PROFILE, &crates);
         let folder = home.join(format!("kernel-{}", fingerprint(versions)));
-        write_whole(&folder.join("config/evcxr.toml"), SETTINGS)?;
+        write_whole(&folder.join(CONFIG).join(evcxr_facts::SETTINGS), SETTINGS)?;
         let runtime = session::claim(&folder)?;
         let evcxr = evcxr::path(home);
 
-        let launcher =
-            folder.join("bin").join(format!("lossbook-kernel{}", std::env::consts::EXE_SUFFIX));
-        stand_in::install(&launcher)?;
-        let wrapper = shared_object::set_up(&folder)?;
+        let launcher = stand_in::install(&folder)?;
+        let wrapper = shared_object::set_up(&folder, &launcher)?;
         write_whole(&folder.join(".cargo/config.toml"), &format!("{PROFILE}{wrapper}"))?;
-        let view = cargo_view::set_up(&folder)?;
-        write_whole(&folder.join(INIT), &view.init)?;
+        let view = cargo_view::set_up(&folder, &launcher)?;
+        write_whole(&folder.join(CONFIG).join(evcxr_facts::INIT), &view.init)?;
         let mut envs = view.envs;
         envs.push(("RUST_SRC_PATH", std_source::folder(&folder)));
         // evcxr's allocator, mimalloc, takes memory in large pages where it may, and gives little back.
         envs.push(("MIMALLOC_ALLOW_THP", "0".into()));
-        if let Some(toolchain) = cell_build::set_up(&folder)? {
+        if let Some(toolchain) = cell_build::set_up(&folder, &launcher)? {
             envs.push(("RUSTUP_TOOLCHAIN", toolchain));
         }
+        envs.push((PYTHON, python.to_owned()));
         let launch = [&launcher, Path::new("kernel"), &folder, &evcxr];
         write_spec(&folder.join("jupyter"), &folder, &launch, &envs)?;
         let jupyter_envs = vec![
@@ -158,10 +164,11 @@ fn write_spec(
     more: &[(&str, PathBuf)],
 ) -> Result<()> {
     let mut argv: Vec<String> = launch.iter().map(|part| part.display().to_string()).collect();
-    argv.extend(["--control_file".into(), "{connection_file}".into()]);
+    argv.extend([evcxr_facts::CONNECTION.into(), "{connection_file}".into()]);
     // evcxr_jupyter looks for a spec called `rust` in JUPYTER_PATH, or else among the user's own, and
     // overwrites it where it is of another version: it may look in our folder, which has none.
-    let mut env = json!({"EVCXR_CONFIG_DIR": folder.join("config"), "JUPYTER_PATH": jupyter});
+    let mut env = json!({"JUPYTER_PATH": jupyter});
+    env[evcxr_facts::CONFIG_FOLDER] = json!(folder.join(CONFIG));
     // The kernel's working folder may have no rust-toolchain.toml above it.
     if let Some(toolchain) = std::env::var_os("RUSTUP_TOOLCHAIN") {
         env["RUSTUP_TOOLCHAIN"] = json!(toolchain.display().to_string());

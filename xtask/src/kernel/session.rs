@@ -12,6 +12,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::evcxr_facts::{self, OF_CELLS};
+#[cfg(unix)]
+use super::front;
+
 /// Starts evcxr on a clone of the seed in `folder`, with evcxr's own `arguments`.
 pub fn start(folder: &Path, evcxr: &Path, arguments: Vec<OsString>) -> Result<()> {
     let session = claim(folder)?;
@@ -28,7 +32,11 @@ pub fn start(folder: &Path, evcxr: &Path, arguments: Vec<OsString>) -> Result<()
     #[cfg(unix)]
     start_watcher(&tool, &session.folder).context("the kernel's watcher cannot be started")?;
     let mut command = Command::new(evcxr);
-    command.args(arguments).env("EVCXR_TMPDIR", &session.folder);
+    command.env(evcxr_facts::CRATE_FOLDER, &session.folder);
+    #[cfg(unix)]
+    let arguments = front::start(&session.folder, arguments, &mut command)
+        .context("what stands between Jupyter and the kernel cannot be started")?;
+    command.args(arguments);
     session
         .become_program(command)
         .with_context(|| format!("{} cannot be started", evcxr.display()))
@@ -200,9 +208,7 @@ fn clone(from: &Path, to: &Path) -> Result<()> {
 
 /// What evcxr makes for the cells; a new kernel has none.
 fn is_of_a_cell(name: &str) -> bool {
-    ["ctx-", "libctx", "libcode_"].iter().any(|start| name.starts_with(start))
-        || name == "incremental"
-        || name == "src"
+    OF_CELLS.iter().any(|start| name.starts_with(start)) || name == "incremental" || name == "src"
 }
 
 /// Compiled crates. Cargo rewrites its small records in place, and rustc our own crate when its

@@ -16,25 +16,23 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
-use super::{cell_build, stand_in};
+use super::evcxr_facts::CELL;
+use super::{cell_build, cell_errors, stand_in};
 
 /// The name under which this tool wraps rustc.
 const NAME: &str = "lossbook-rustc";
 
-/// What evcxr calls the crate that it makes of a cell.
-const CELL: &str = "ctx";
-
 /// Puts this tool into the kernel's `folder`; the lines of cargo's settings that make it wrap rustc.
 #[cfg(unix)]
-pub fn set_up(folder: &Path) -> Result<String> {
+pub fn set_up(folder: &Path, tool: &Path) -> Result<String> {
     let wrapper = folder.join("bin").join(NAME);
-    stand_in::install(&wrapper)?;
+    stand_in::link(tool, &wrapper)?;
     Ok(format!("\n[build]\nrustc-wrapper = {:?}\n", wrapper.display().to_string()))
 }
 
 /// Windows finds a shared object only through PATH, and limits how much it may export.
 #[cfg(not(unix))]
-pub fn set_up(_folder: &Path) -> Result<String> {
+pub fn set_up(_folder: &Path, _tool: &Path) -> Result<String> {
     Ok(String::new())
 }
 
@@ -62,6 +60,9 @@ pub fn run() -> Result<ExitCode> {
         }
     }
     let more = for_cell(arguments);
+    if is_cell(arguments) {
+        cell_errors::give_speech()?;
+    }
     let arguments = [arguments, &more].concat();
     let status = Command::new(rustc).args(&arguments).status()?;
     if status.success() && !more.is_empty() {
@@ -113,8 +114,7 @@ fn for_shared_object(arguments: &[OsString]) -> Vec<OsString> {
 fn for_cell(arguments: &[OsString]) -> Vec<OsString> {
     let path =
         start(arguments, "lossbook=").map(|path| Path::new(path).with_extension(DLL_EXTENSION));
-    let is_cell = has(arguments, "--crate-name", CELL) && links(arguments);
-    let Some(path) = path.filter(|path| is_cell && path.exists()) else {
+    let Some(path) = path.filter(|path| is_cell(arguments) && path.exists()) else {
         return Vec::new();
     };
     let folder = path.parent().unwrap_or(Path::new("")).display();
@@ -125,6 +125,10 @@ fn for_cell(arguments: &[OsString]) -> Vec<OsString> {
         "-C".into(),
         found.into(),
     ]
+}
+
+fn is_cell(arguments: &[OsString]) -> bool {
+    has(arguments, "--crate-name", CELL) && links(arguments)
 }
 
 /// Whether code is made, and not only checked.

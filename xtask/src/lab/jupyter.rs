@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::Options;
+use crate::kernel::evcxr_facts::{CONFIG_FOLDER, INIT, SETTINGS};
 use crate::kernel::{self, LOADING, Lab, crate_sources};
 use crate::setup::home::write_whole;
 use crate::setup::{checkout, fingerprint};
@@ -79,14 +80,11 @@ fn settings(
     let notice = extension.join("static/build.json");
     let checkout = checkout().canonicalize()?;
     let config = lab.kernel.join("ready").join(fingerprint(&checkout));
-    write_whole(&config.join("evcxr.toml"), kernel::SETTINGS)?;
+    write_whole(&config.join(SETTINGS), kernel::SETTINGS)?;
     // evcxr runs this when it starts, before it answers anything. After it, the same `:dep` in a chapter
     // costs nothing, and the types of variables are found without reading all crates again.
-    let init = fs::read_to_string(lab.kernel.join(kernel::INIT))?;
-    write_whole(
-        &config.join("init.evcxr"),
-        &format!("{init}{}{LOADING}", kernel::dependency(&checkout)),
-    )?;
+    let init = fs::read_to_string(lab.kernel.join(kernel::CONFIG).join(INIT))?;
+    write_whole(&config.join(INIT), &format!("{init}{}{LOADING}", kernel::dependency(&checkout)))?;
     let spec = lab.kernel.join("jupyter/kernels").join(kernel::NAME).join("kernel.json");
     let sources: Vec<PathBuf> =
         crate_sources::COMPILED.iter().map(|part| checkout.join(part)).collect();
@@ -102,7 +100,7 @@ fn settings(
         "kernel": kernel::NAME,
         "course": course,
         "spec": serde_json::from_str::<Value>(&fs::read_to_string(spec)?)?,
-        "ready": {"EVCXR_CONFIG_DIR": config},
+        "ready": {CONFIG_FOLDER: config},
         "sources": sources,
         "usual": extension.join("static/usual.json"),
         "seconds": folder.join("seconds"),

@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 
 use super::chapter_run::PROGRESS;
 use crate::course::notebook::{self, Kind, Notebook};
+use crate::kernel::evcxr_facts::{CONFIG_FOLDER, CONNECTION};
 use crate::kernel::{LOADING, Lab};
 use crate::setup::Jupyter;
 use crate::setup::home::Home;
@@ -153,10 +154,9 @@ impl Stock {
     fn set_up(lab: &Lab, home: &Home) -> Result<Stock> {
         let folder = tempfile::tempdir()?;
         // `:cache` lies in the user's cache folder; on Linux this moves it into ours.
-        let env =
-            json!({"EVCXR_CONFIG_DIR": folder.path(), "XDG_CACHE_HOME": home.join("stock-evcxr")});
+        let env = json!({CONFIG_FOLDER: folder.path(), "XDG_CACHE_HOME": home.join("stock-evcxr")});
         let spec = json!({
-            "argv": [lab.evcxr, "--control_file", "{connection_file}"],
+            "argv": [lab.evcxr, CONNECTION, "{connection_file}"],
             "display_name": STOCK,
             "language": "rust",
             "interrupt_mode": "message",

@@ -4,32 +4,21 @@
 fn a_residual_is_a_signed_distance() -> crate::Worked {
     use lossbook::prelude::*;
 
-    fn in_words(r: f64) -> &'static str {
-        if r > 0.0 {
-            "late"
-        } else if r < 0.0 {
-            "early"
-        } else {
-            "on time"
-        }
-    }
-
     let took = [20.0, 25.0, 30.0, 35.0, 40.0];
     let promised = [30.0; 5];
-    let r = residuals(&took, &promised)?;
-    crate::shown(&df![
-        "delivery" => [1, 2, 3, 4, 5],
-        "took (min)" => took,
-        "promised (min)" => promised,
-        "residual (min)" => r.to_vec(),
-        "so it was" => r.mapv(in_words).to_vec(),
-    ]?)?;
+    let late = when(col("residual").gt(lit(0.0))).then(lit("late"));
+    let early = late.when(col("residual").lt(lit(0.0))).then(lit("early"));
+    let evening = df!["delivery" => [1, 2, 3, 4, 5], "took" => took, "promised" => promised]?
+        .lazy()
+        .with_columns([(col("took") - col("promised")).alias("residual")])
+        .with_columns([early.otherwise(lit("on time")).alias("so it was")])
+        .collect()?;
+    crate::shown(&evening)?;
 
     let delivery = [1.0, 2.0, 3.0, 4.0, 5.0];
-    let took = [20.0, 25.0, 30.0, 35.0, 40.0];
     let promised = [30.0; 5];
-    let mut stick_x: Vec<f64> = Vec::new();
-    let mut stick_y: Vec<f64> = Vec::new();
+    let took = [20.0, 25.0, 30.0, 35.0, 40.0];
+    let (mut stick_x, mut stick_y) = (Vec::<f64>::new(), Vec::<f64>::new());
     for i in 0..5 {
         // NAN leaves a gap, so that one line draws five sticks.
         stick_x.extend([delivery[i]; 3]);
@@ -54,22 +43,19 @@ fn signs_cancel() -> crate::Worked {
     let y = [0.0, 1.0];
     let y_hat = [100.0, -99.0];
     let r = residuals(&y, &y_hat)?;
-    crate::shown(
-        &Table::new()
-            .labels("sample", &["1", "2", "sum"])
-            .numbers("target", &[y[0], y[1], y[0] + y[1]])
-            .numbers("prediction", &[y_hat[0], y_hat[1], y_hat[0] + y_hat[1]])
-            .numbers("residual", &[r[0], r[1], r.sum()]),
-    )?;
+    crate::shown(&df![
+        "sample" => ["1", "2", "sum"],
+        "target" => [y[0], y[1], y[0] + y[1]],
+        "prediction" => [y_hat[0], y_hat[1], y_hat[0] + y_hat[1]],
+        "residual" => [r[0], r[1], r.sum()],
+    ]?)?;
 
     let r = residuals(&[0.0, 1.0], &[100.0, -99.0])?;
     crate::shown(&[
         lecture("residuals/cancel/each", &r),
         lecture("residuals/cancel/sum", r.sum()),
+        lecture("residuals/cancel/second", 1.0 - r[1]),
     ])?;
-
-    let (target, residual) = (1.0, 100.0);
-    crate::shown(&lecture("residuals/cancel/second", target - residual))?;
 
     Ok(())
 }
@@ -78,13 +64,25 @@ fn signs_cancel() -> crate::Worked {
 fn square_or_absolute() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let r = array![0.5, 1.0, 5.0, 10.0, 100.0];
     crate::shown(
-        &Table::new()
-            .numbers("residual (min)", &r)
-            .numbers("absolute (min)", &r.mapv(|r| AbsoluteError.loss(r)))
-            .numbers("squared (min²)", &r.mapv(|r| SquaredError.loss(r))),
+        &df!["residual (min)" => [-10.0, -5.0, -0.5, 0.0, 0.5, 5.0, 10.0]]?
+            .lazy()
+            .with_columns([
+                col("residual (min)").abs().alias("absolute (min)"),
+                col("residual (min)").pow(2).alias("squared (min²)"),
+            ])
+            .collect()?,
     )?;
+
+    let r: f64 = 10.0;
+    let nudge = 0.001;
+    let absolute = ((r - nudge).abs() - r.abs()) / nudge;
+    let squared = ((r - nudge).powi(2) - r.powi(2)) / nudge;
+    crate::shown(&df![
+        "loss" => ["absolute", "squared"],
+        "slope, by a nudge" => [absolute, squared],
+        "slope, exactly" => [AbsoluteError.derivative(r), SquaredError.derivative(r)],
+    ]?)?;
 
     let r = Array1::linspace(-3.0, 3.0, 121);
     let loss = Chart::new("The square starts flat and then climbs ever faster")
@@ -92,20 +90,12 @@ fn square_or_absolute() -> crate::Worked {
         .y("loss (min or min²)")
         .line("absolute", &r, &r.mapv(|r| AbsoluteError.loss(r)))
         .line("squared", &r, &r.mapv(|r| SquaredError.loss(r)));
-    let slope = Chart::new("Its slope grows with the residual, the other's never does")
+    let pull = Chart::new("Its pull grows with the residual, the other's only changes sides")
         .x("residual y - ŷ (min)")
-        .y("slope")
-        .line("absolute", &r, &r.mapv(|r| AbsoluteError.derivative(r)))
-        .line("squared", &r, &r.mapv(|r| SquaredError.derivative(r)));
-    crate::shown(&side_by_side([&loss, &slope]))?;
-
-    let r = [-10.0, -5.0, 0.0, 5.0, 10.0];
-    let absolute = r.map(|r| AbsoluteError.loss(r));
-    let squared = r.map(|r| SquaredError.loss(r));
-    crate::shown(&[
-        lecture("residuals/table/absolute", absolute),
-        lecture("residuals/table/squared", squared),
-    ])?;
+        .y("pull on the prediction")
+        .steps("absolute", &[-3.0, 0.0, 3.0], &[-1.0, 1.0, 1.0])
+        .line("squared", &r, &r.mapv(|r| -SquaredError.derivative(r)));
+    crate::shown(&side_by_side([&loss, &pull]))?;
 
     Ok(())
 }
@@ -114,46 +104,55 @@ fn square_or_absolute() -> crate::Worked {
 fn mse_mae_and_rmse() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let took = [20.0, 25.0, 30.0, 35.0, 40.0];
-    let promised = [30.0; 5];
-    let (took_s, promised_s) = (took.map(|t| 60.0 * t), promised.map(|t| 60.0 * t));
-    let minutes = array![mse(&took, &promised)?, mae(&took, &promised)?, rmse(&took, &promised)?];
-    let seconds =
-        array![mse(&took_s, &promised_s)?, mae(&took_s, &promised_s)?, rmse(&took_s, &promised_s)?];
+    use ndarray_stats::DeviationExt;
+    let took = array![20.0, 25.0, 30.0, 35.0, 40.0];
+    let promised = array![30.0, 30.0, 30.0, 30.0, 30.0];
+    let r = residuals(&took, &promised)?;
+    let by_hand = r.iter().map(|r| r.abs()).sum::<f64>() / r.len() as f64;
+    crate::shown(&df![
+        "MAE" => ["by hand", "lossbook", "ndarray-stats"],
+        "value (min)" => [by_hand, mae(&took, &promised)?, took.mean_abs_err(&promised)?],
+    ]?)?;
+
+    let took = array![20.0, 25.0, 30.0, 35.0, 40.0];
+    let promised = array![30.0, 30.0, 30.0, 30.0, 30.0];
+    let (took_s, promised_s) = (&took * 60.0, &promised * 60.0);
+    let minutes = [mae(&took, &promised)?, mse(&took, &promised)?, mse(&took, &promised)?.sqrt()];
+    let seconds = [
+        took_s.mean_abs_err(&promised_s)?,
+        took_s.mean_sq_err(&promised_s)?,
+        took_s.root_mean_sq_err(&promised_s)?,
+    ];
     crate::shown(
-        &Table::new()
-            .labels("loss", &["MSE", "MAE", "RMSE"])
-            .numbers("from minutes", &minutes)
-            .numbers("from seconds", &seconds)
-            .numbers("times", &(&seconds / &minutes)),
+        &df!["loss" => ["MAE", "MSE", "RMSE"], "minutes" => minutes, "seconds" => seconds]?
+            .lazy()
+            .with_columns([(col("seconds") / col("minutes")).alias("times")])
+            .collect()?,
     )?;
 
     let took = [20.0, 25.0, 30.0, 35.0, 40.0];
     let promised = [30.0; 5];
     crate::shown(&[
+        lecture("residuals/table/absolute", AbsoluteError.each(&took, &promised)?),
+        lecture("residuals/table/squared", SquaredError.each(&took, &promised)?),
         lecture("residuals/table/mae", mae(&took, &promised)?),
         lecture("residuals/table/rmse", rmse(&took, &promised)?),
     ])?;
 
-    let r = array![-10.0, -5.0, 0.0, 5.0, 10.0];
-    let none = [0.0; 5];
+    let stops: Vec<f64> = (6..=30).map(f64::from).collect();
     crate::shown(
-        &Chart::new("The RMSE lies nearer to the long residuals than the MAE")
-            .x("delivery")
-            .y("size of the residual (min)")
-            .points("abs(r)", &[1.0, 2.0, 3.0, 4.0, 5.0], &r.mapv(f64::abs))
-            .horizontal(mae(&r, &none)?, "MAE")
-            .horizontal(rmse(&r, &none)?, "RMSE"),
-    )?;
-
-    let steady = [6.0; 5];
-    let moody = [0.0, 0.0, 0.0, 0.0, 30.0];
-    let none = [0.0; 5];
-    crate::shown(
-        &Table::new()
-            .labels("service", &["steady", "moody"])
-            .numbers("MAE (min)", &[mae(&steady, &none)?, mae(&moody, &none)?])
-            .numbers("RMSE (min)", &[rmse(&steady, &none)?, rmse(&moody, &none)?]),
+        &slider("fifth courier late by (min)", &stops, |fifth| {
+            let rest = (30.0 - fifth) / 4.0;
+            let late = [rest, rest, rest, rest, fifth];
+            let (mae, rmse) = (mae(&late, &[0.0; 5])?, rmse(&late, &[0.0; 5])?);
+            Ok(Chart::new(&format!("Thirty minutes late in all: MAE {mae:.2}, RMSE {rmse:.2}"))
+                .x("delivery")
+                .y("late by (min)")
+                .bars("late by", &["1", "2", "3", "4", "5"], &late)
+                .horizontal(mae, "MAE")
+                .horizontal(rmse, "RMSE"))
+        })
+        .starting_at(18.0),
     )?;
 
     Ok(())
@@ -163,50 +162,59 @@ fn mse_mae_and_rmse() -> crate::Worked {
 fn one_outlier() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let r = array![-10.0, -5.0, 0.0, 5.0, 100.0];
+    let plain = [-10.0, -5.0, 0.0, 5.0, 10.0];
+    let puncture = [-10.0, -5.0, 0.0, 5.0, 100.0];
     let none = [0.0; 5];
+    crate::shown(&df![
+    "loss" => ["MAE", "RMSE", "MSE"],
+    "without" => [mae(&plain, &none)?, rmse(&plain, &none)?, mse(&plain, &none)?],
+    "with puncture" => [mae(&puncture, &none)?, rmse(&puncture, &none)?, mse(&puncture, &none)?],
+]?
+.lazy()
+.with_columns([(col("with puncture") / col("without")).alias("times")])
+.collect()?)?;
+
+    use plotly::{Layout, Plot, Scatter, common::Fill, layout::Axis};
+    let mut plot = Plot::new();
+    let mut left = 0.0;
+    for (name, side) in [("1", 10.0), ("2", 5.0), ("4", 5.0), ("5", 100.0)] {
+        let x = vec![left, left + side, left + side, left, left];
+        let y = vec![0.0, 0.0, side, side, 0.0];
+        plot.add_trace(Scatter::new(x, y).fill(Fill::ToSelf).name(format!("delivery {name}")));
+        left += side + 5.0;
+    }
+    let (x, y) = (Axis::new().title("min"), Axis::new().title("residual (min)").scale_anchor("x"));
+    let title = "The area of a square is what its delivery costs";
+    plot.set_layout(Layout::new().template(theme()).title(title).x_axis(x).y_axis(y));
+    crate::shown(&plot)?;
+
+    let names = ["1", "2", "3", "4", "5"];
+    let stops: Vec<f64> = (0..=40).map(|stop| 2.5 * f64::from(stop)).collect();
+    crate::shown(
+        &slider("fifth residual (min)", &stops, |fifth| {
+            let r = array![-10.0, -5.0, 0.0, 5.0, fifth];
+            let (absolute, squared) = (r.mapv(|r| r.abs()), r.mapv(|r| r * r));
+            let (mae, rmse) = (mae(&r, &[0.0; 5])?, rmse(&r, &[0.0; 5])?);
+            Ok(Chart::new(&format!("Who has the say, at MAE {mae:.2} and RMSE {rmse:.2}"))
+                .x("delivery")
+                .y("share of the total loss (%)")
+                .bars("absolute", &names, &(&absolute * (100.0 / absolute.sum())))
+                .bars("squared", &names, &(&squared * (100.0 / squared.sum()))))
+        })
+        .starting_at(25.0),
+    )?;
+
+    let (plain, r) = ([-10.0, -5.0, 0.0, 5.0, 10.0], [-10.0, -5.0, 0.0, 5.0, 100.0]);
+    let none = [0.0; 5];
+    let mae_grew = mae(&r, &none)? / mae(&plain, &none)?;
+    let mse_grew = mse(&r, &none)? / mse(&plain, &none)?;
     crate::shown(&[
-        lecture("residuals/outlier/absolute", r.mapv(|r| AbsoluteError.loss(r))),
-        lecture("residuals/outlier/squared", r.mapv(|r| SquaredError.loss(r))),
+        lecture("residuals/outlier/absolute", AbsoluteError.each(&r, &none)?),
+        lecture("residuals/outlier/squared", SquaredError.each(&r, &none)?),
         lecture("residuals/outlier/mae", mae(&r, &none)?),
         lecture("residuals/outlier/rmse", rmse(&r, &none)?),
+        lecture("residuals/outlier/sensitivity", mse_grew > mae_grew),
     ])?;
-
-    let r = array![-10.0, -5.0, 0.0, 5.0, 100.0];
-    let absolute = r.mapv(|r| AbsoluteError.loss(r));
-    let squared = r.mapv(|r| SquaredError.loss(r));
-    crate::shown(
-        &Chart::new("Under squares, one delivery out of five has nearly all the say")
-            .x("delivery")
-            .y("share of the total loss (%)")
-            .bars("absolute", &["1", "2", "3", "4", "5"], &(&absolute * (100.0 / absolute.sum())))
-            .bars("squared", &["1", "2", "3", "4", "5"], &(&squared * (100.0 / squared.sum()))),
-    )?;
-
-    fn evening(fifth_residual: f64) -> [f64; 5] {
-        [20.0, 25.0, 30.0, 35.0, 30.0 + fifth_residual]
-    }
-    let late = Array1::linspace(0.0, 100.0, 101);
-    let mut maes: Vec<f64> = Vec::new();
-    let mut rmses: Vec<f64> = Vec::new();
-    for &minutes in &late {
-        maes.push(mae(&evening(minutes), &[30.0; 5])?);
-        rmses.push(rmse(&evening(minutes), &[30.0; 5])?);
-    }
-    crate::shown(
-        &slider("fifth residual (min)", &[0.0, 10.0, 20.0, 40.0, 60.0, 80.0, 100.0], |now| {
-            let took = evening(now);
-            let (mae, rmse) = (mae(&took, &[30.0; 5])?, rmse(&took, &[30.0; 5])?);
-            let title = format!("The RMSE runs ahead: RMSE {rmse:.2}, MAE {mae:.2} minutes");
-            Ok(Chart::new(&title)
-                .x("fifth residual (min)")
-                .y("mean error (min)")
-                .line("MAE", &late, &maes)
-                .line("RMSE", &late, &rmses)
-                .points("now", &[now, now], &[mae, rmse]))
-        })
-        .starting_at(10.0),
-    )?;
 
     Ok(())
 }
@@ -215,14 +223,23 @@ fn one_outlier() -> crate::Worked {
 fn the_best_constant_prediction() -> crate::Worked {
     use lossbook::prelude::*;
 
+    fn mean_loss(took: &[f64], promise: f64, loss: fn(f64) -> f64) -> f64 {
+        took.iter().map(|t| loss(t - promise)).sum::<f64>() / took.len() as f64
+    }
+    fn lowest(promises: &Array1<f64>, losses: &Array1<f64>) -> f64 {
+        let mut best = 0;
+        for i in 0..losses.len() {
+            if losses[i] < losses[best] {
+                best = i;
+            }
+        }
+        promises[best]
+    }
+
     let took = [20.0, 25.0, 30.0, 35.0, 130.0];
     let promises = Array1::linspace(20.0, 130.0, 111);
-    let mut maes: Vec<f64> = Vec::new();
-    let mut rmses: Vec<f64> = Vec::new();
-    for &promise in &promises {
-        maes.push(mae(&took, &[promise; 5])?);
-        rmses.push(rmse(&took, &[promise; 5])?);
-    }
+    let maes = promises.mapv(|promise| mean_loss(&took, promise, |r| r.abs()));
+    let rmses = promises.mapv(|promise| mean_loss(&took, promise, |r| r * r).sqrt());
     crate::shown(
         &Chart::new("Each loss has its own favourite promise")
             .x("promise to everybody (min)")
@@ -231,69 +248,134 @@ fn the_best_constant_prediction() -> crate::Worked {
             .line("RMSE", &promises, &rmses),
     )?;
 
-    fn lowest(x: &Array1<f64>, y: &[f64]) -> f64 {
-        let mut best = 0;
-        for i in 0..y.len() {
-            if y[i] < y[best] {
-                best = i;
-            }
-        }
-        x[best]
-    }
-    let mean = took.iter().sum::<f64>() / 5.0;
-    let median = took[2]; // the middle one: the times are sorted
-    crate::shown(
-        &Table::new()
-            .labels("choose by", &["MAE", "RMSE"])
-            .numbers("best promise (min)", &[lowest(&promises, &maes), lowest(&promises, &rmses)])
-            .labels("which is the", &["median", "mean"])
-            .numbers("computed (min)", &[median, mean]),
-    )?;
+    use ndarray_stats::QuantileExt;
+    use statrs::statistics::{Data, OrderStatistics};
+    let mean = took.iter().sum::<f64>() / took.len() as f64;
+    let median = Data::new(took).median();
+    crate::shown(&df![
+        "choose by" => ["MAE", "RMSE"],
+        "best, by our loop (min)" => [lowest(&promises, &maes), lowest(&promises, &rmses)],
+        "best, by argmin (min)" => [promises[maes.argmin()?], promises[rmses.argmin()?]],
+        "which is the" => ["median", "mean"],
+        "computed (min)" => [median, mean],
+    ]?)?;
 
     let took = [20.0, 25.0, 30.0, 35.0, 130.0];
-    let squared = SquaredError.gradient(&took, &[48.0; 5])?;
-    let absolute = AbsoluteError.gradient(&took, &[30.0; 5])?;
+    let names = took.map(|t| format!("{t} min"));
+    let stops: Vec<f64> = (20..=70).map(f64::from).collect();
     crate::shown(
-        &Table::new()
-            .numbers("took (min)", &took)
-            .numbers("pull, squared, at 48", &-&squared)
-            .numbers("pull, absolute, at 30", &-&absolute),
+        &slider("promise (min)", &stops, |promise| {
+            let absolute = took.map(|t| -AbsoluteError.derivative(t - promise));
+            let squared = took.map(|t| -SquaredError.derivative(t - promise));
+            let title = format!("Absolute: sum of pulls {}", absolute.iter().sum::<f64>());
+            let left =
+                Chart::new(&title).x("delivery").y("pull").bars("absolute", &names, &absolute);
+            let title = format!("Squared: sum of pulls {}", squared.iter().sum::<f64>());
+            let right =
+                Chart::new(&title).x("delivery").y("pull").bars("squared", &names, &squared);
+            Ok(side_by_side([&left, &right]))
+        })
+        .starting_at(30.0),
     )?;
 
-    let fifth = [40.0, 130.0, 1030.0];
-    let mean = fifth.map(|last| [20.0, 25.0, 30.0, 35.0, last].iter().sum::<f64>() / 5.0);
-    let median = [30.0; 3]; // the third of five, however late the fifth is
+    let promises = Array1::linspace(20.0, 130.0, 56);
+    let stops: Vec<f64> = (4..=24).map(|stop| 10.0 * f64::from(stop)).collect();
     crate::shown(
-        &Table::new()
-            .numbers("fifth delivery (min)", &fifth)
-            .numbers("best by MAE (min)", &median)
-            .numbers("best by RMSE (min)", &mean),
+        &slider("fifth delivery (min)", &stops, |last| {
+            let took = [20.0, 25.0, 30.0, 35.0, last];
+            let maes = promises.mapv(|promise| mean_loss(&took, promise, |r| r.abs()));
+            let rmses = promises.mapv(|promise| mean_loss(&took, promise, |r| r * r).sqrt());
+            let (a, b) = (lowest(&promises, &maes), lowest(&promises, &rmses));
+            let title = format!("MAE asks for {a} minutes, RMSE for {b}");
+            let chart = Chart::new(&title).x("promise to everybody (min)").y("mean error (min)");
+            let depths = [mean_loss(&took, a, |r| r.abs()), mean_loss(&took, b, |r| r * r).sqrt()];
+            let chart = chart.line("MAE", &promises, &maes).line("RMSE", &promises, &rmses);
+            Ok(chart.points("lowest", &[a, b], &depths))
+        })
+        .starting_at(130.0),
     )?;
 
     Ok(())
 }
 
 #[test]
-fn mean_absolute_error_is_not_yet_done() -> crate::Worked {
+fn when_late_costs_more() -> crate::Worked {
     use lossbook::prelude::*;
 
-    fn my_mae(target: &[f64], prediction: &[f64]) -> f64 {
-        todo!("the mean of the absolute residuals")
+    use ndarray_stats::QuantileExt;
+    fn lean(r: f64) -> f64 {
+        if r > 0.0 { 9.0 * r } else { -r }
     }
+    let friday = array![
+        18.0, 20.0, 22.0, 23.0, 25.0, 26.0, 27.0, 28.0, 30.0, 31.0, 33.0, 35.0, 40.0, 48.0, 75.0
+    ];
+    let promises = Array1::linspace(15.0, 80.0, 66);
+    let costs = promises.mapv(|promise| friday.mapv(|t| lean(t - promise)).sum() / 15.0);
+    let best = promises[costs.argmin()?];
+    let kept = friday.iter().filter(|&&t| t <= best).count();
+    crate::shown(&format!(
+        "promise {best} minutes, and {kept} of {} deliveries keep it",
+        friday.len()
+    ))?;
 
-    crate::not_yet(&exercises::residuals::mae(my_mae))
+    let stops: Vec<f64> = (1..=39).map(|stop| f64::from(stop) / 40.0).collect();
+    crate::shown(
+        &slider("τ", &stops, |tau| {
+            let quantile = Quantile::new(tau)?;
+            let means =
+                promises.mapv(|promise| friday.mapv(|t| quantile.loss(t - promise)).sum() / 15.0);
+            let best = promises[means.argmin().unwrap_or(0)];
+            let kept = friday.iter().filter(|&&t| t <= best).count();
+            let r = [-20.0, 0.0, 20.0];
+            let one = Chart::new("What one delivery costs").x("residual (min)").y("loss");
+            let one = one.line("one delivery", &r, &r.map(|r| quantile.loss(r)));
+            let all = Chart::new(&format!("{kept} of 15 keep a promise of {best} minutes"));
+            let all = all.x("promise (min)").y("mean loss").line("mean", &promises, &means);
+            Ok(side_by_side([&one, &all.vertical(best, "lowest")]))
+        })
+        .starting_at(0.9),
+    )?;
+
+    use statrs::statistics::{Data, OrderStatistics};
+    let guess = Data::new(friday.to_vec()).quantile(0.9);
+    let quantile = Quantile::new(0.9)?;
+    crate::shown(&df![
+        "0.9-quantile" => ["lowest mean loss", "statrs"],
+        "promise (min)" => [best, guess],
+        "mean loss" => [quantile.mean(&friday, &[best; 15])?, quantile.mean(&friday, &[guess; 15])?],
+    ]?)?;
+
+    Ok(())
 }
 
 #[test]
-fn mean_absolute_error_solution() -> crate::Worked {
+fn what_noise_a_loss_expects() -> crate::Worked {
     use lossbook::prelude::*;
 
-    fn my_mae(target: &[f64], prediction: &[f64]) -> f64 {
-        let sizes = target.iter().zip(prediction).map(|(y, y_hat)| (y - y_hat).abs());
-        sizes.sum::<f64>() / target.len() as f64
-    }
+    use statrs::distribution::{Continuous, ContinuousCDF, Laplace, Normal};
+    let (normal, laplace) = (Normal::new(0.0, 1.0)?, Laplace::new(0.0, 1.0)?);
+    let r = Array1::linspace(-4.0, 4.0, 161);
+    let density = Chart::new("How likely a residual is")
+        .x("residual, in units of its scale")
+        .y("density")
+        .line("Gaussian", &r, &r.mapv(|r| normal.pdf(r)))
+        .line("Laplace", &r, &r.mapv(|r| laplace.pdf(r)));
+    let loss = Chart::new("Minus its logarithm: a parabola, and a V")
+        .x("residual, in units of its scale")
+        .y("-ln p, counted from r = 0")
+        .line("Gaussian", &r, &r.mapv(|r| normal.ln_pdf(0.0) - normal.ln_pdf(r)))
+        .line("Laplace", &r, &r.mapv(|r| laplace.ln_pdf(0.0) - laplace.ln_pdf(r)));
+    crate::shown(&side_by_side([&density, &loss]))?;
 
-    crate::passed(&exercises::residuals::mae(my_mae))
+    let (normal, laplace) = (Normal::new(0.0, 10.0)?, Laplace::new(0.0, 10.0)?);
+    let late = [10.0, 20.0, 30.0, 40.0, 50.0, 100.0];
+    crate::shown(&df![
+        "later than (min)" => late,
+        "Gaussian: once in" => late.map(|r| 1.0 / normal.sf(r)),
+        "Laplace: once in" => late.map(|r| 1.0 / laplace.sf(r)),
+    ]?)?;
+
+    Ok(())
 }
 
 #[test]
@@ -312,8 +394,11 @@ fn root_mean_squared_error_solution() -> crate::Worked {
     use lossbook::prelude::*;
 
     fn my_rmse(target: &[f64], prediction: &[f64]) -> f64 {
-        let squares = target.iter().zip(prediction).map(|(y, y_hat)| (y - y_hat).powi(2));
-        (squares.sum::<f64>() / target.len() as f64).sqrt()
+        let mut sum = 0.0;
+        for i in 0..target.len() {
+            sum += (target[i] - prediction[i]).powi(2);
+        }
+        (sum / target.len() as f64).sqrt()
     }
 
     crate::passed(&exercises::residuals::rmse(my_rmse))
@@ -347,4 +432,58 @@ fn the_sample_that_hurts_most_solution() -> crate::Worked {
     }
 
     crate::passed(&exercises::residuals::largest_residual(my_largest_residual))
+}
+
+#[test]
+fn the_best_promise_for_any_loss_is_not_yet_done() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_best_promise(took: &[f64], loss: fn(f64) -> f64) -> f64 {
+        todo!("the promise from 0 to 200 with the smallest mean loss")
+    }
+
+    crate::not_yet(&exercises::residuals::best_promise(my_best_promise))
+}
+
+#[test]
+fn the_best_promise_for_any_loss_solution() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_best_promise(took: &[f64], loss: fn(f64) -> f64) -> f64 {
+        let promises = Array1::linspace(0.0, 200.0, 201);
+        let sums = promises.mapv(|promise| took.iter().map(|t| loss(t - promise)).sum::<f64>());
+        let mut best = 0;
+        for i in 0..sums.len() {
+            if sums[i] < sums[best] {
+                best = i;
+            }
+        }
+        promises[best]
+    }
+
+    crate::passed(&exercises::residuals::best_promise(my_best_promise))
+}
+
+#[test]
+fn the_sign_is_not_yet_done() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_promise() -> f64 {
+        todo!("the minutes on the sign")
+    }
+
+    crate::not_yet(&exercises::residuals::sign(my_promise))
+}
+
+#[test]
+fn the_sign_solution() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_promise() -> f64 {
+        // Sorted: 22 24 27 28 29 31 35 38 44 52 90. A late one has three votes, an early one has one.
+        // At 44 two are late (6 votes) and eight are early; at 38 three are late (9) and seven early.
+        44.0
+    }
+
+    crate::passed(&exercises::residuals::sign(my_promise))
 }

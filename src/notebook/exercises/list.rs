@@ -1,6 +1,6 @@
 //! The one list of all exercises: chapter by chapter, each with its title.
 //!
-//! A check takes its title from here, `check(list::MAE, ..)`, and the learner's progress its table. A
+//! A check takes its title from here, `check(list::RMSE, ..)`, and the learner's progress its table. A
 //! verdict with a title that is not listed says so in the notebook, and a test counts both.
 
 /// Makes a constant of each title, and `CHAPTERS` of all.
@@ -26,9 +26,10 @@ chapters! {
         MEAN_OF_WHAT_IS_KNOWN = "The mean of what is known",
     }
     "09_residuals" {
-        MAE = "Mean absolute error",
         RMSE = "Root mean squared error",
         LARGEST_RESIDUAL = "The sample that hurts most",
+        BEST_PROMISE = "The best promise for any loss",
+        SIGN = "The sign",
     }
     "11_huber" {
         HUBER_LOSS = "The Huber loss",
@@ -38,7 +39,10 @@ chapters! {
     "13_information" {
         SELF_INFORMATION = "Self-information",
         ENTROPY = "Entropy",
+        WASTE_OF_A_BELIEF = "The waste of a belief",
+        COUNT_A_BRANCH = "Count a branch",
         INFORMATION_GAIN = "Information gain",
+        YOUR_QUESTION = "Your question",
     }
 }
 

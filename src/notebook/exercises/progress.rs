@@ -119,8 +119,7 @@ impl Progress {
         let path = path.display();
         if !damaged.is_empty() {
             let lines = damaged.join(", ");
-            self.faults
-                .push(format!("{path} is damaged in line {lines}, which was left as it is."));
+            self.faults.push(format!("Damaged lines of {path}, left as they are: {lines}."));
         }
         if unknown > 0 {
             self.faults.push(format!(
@@ -270,13 +269,13 @@ mod tests {
         let note = |when, exercise, outcome| {
             append(&path, [when, chapter_of(exercise).unwrap(), exercise, outcome]).unwrap();
         };
-        note("2026-11-26T20:00:00Z", "Mean absolute error", "failed");
-        note("2026-11-26T20:01:00Z", "Mean absolute error", PASSED);
-        note("2026-11-26T20:02:00Z", "Mean absolute error", "failed");
+        note("2026-11-26T20:00:00Z", "Root mean squared error", "failed");
+        note("2026-11-26T20:01:00Z", "Root mean squared error", PASSED);
+        note("2026-11-26T20:02:00Z", "Root mean squared error", "failed");
         note("2026-11-26T20:03:00Z", "Smooth L1", "panicked");
         let progress = Progress::read(&path);
-        let mae = row(&progress, "Mean absolute error");
-        assert_eq!((mae.attempts, mae.passed.as_deref()), (2, Some("2026-11-26 20:01:00")));
+        let rmse = row(&progress, "Root mean squared error");
+        assert_eq!((rmse.attempts, rmse.passed.as_deref()), (2, Some("2026-11-26 20:01:00")));
         let open = row(&progress, "Smooth L1");
         assert_eq!((open.attempts, open.passed.as_deref()), (1, None));
         assert!(progress.told().starts_with("1 of "), "{}", progress.told());
@@ -294,7 +293,7 @@ mod tests {
         append(&path, ["t", "13_information", "Entropy", PASSED]).unwrap();
         let progress = Progress::read(&path);
         assert_eq!(row(&progress, "Entropy").passed.as_deref(), Some("t"));
-        assert!(progress.faults[0].contains("damaged in line 2, 3, 5,"), "{:?}", progress.faults);
+        assert!(progress.faults[0].contains("left as they are: 2, 3, 5."), "{:?}", progress.faults);
         assert!(progress.faults[1].contains("left as they are: 1."), "{:?}", progress.faults);
         assert!(fs::read(&path).unwrap().starts_with(broken));
     }

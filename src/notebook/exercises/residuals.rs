@@ -3,11 +3,12 @@
 //! ```
 //! use lossbook::prelude::*;
 //!
-//! fn my_mae(target: &[f64], prediction: &[f64]) -> f64 {
-//!     target.iter().zip(prediction).map(|(y, p)| (y - p).abs()).sum::<f64>() / target.len() as f64
+//! fn my_rmse(target: &[f64], prediction: &[f64]) -> f64 {
+//!     let squares = target.iter().zip(prediction).map(|(y, p)| (y - p).powi(2));
+//!     (squares.sum::<f64>() / target.len() as f64).sqrt()
 //! }
 //!
-//! assert_eq!(*exercises::residuals::mae(my_mae).outcome(), Outcome::Passed);
+//! assert_eq!(*exercises::residuals::rmse(my_rmse).outcome(), Outcome::Passed);
 //! ```
 
 use super::check::check;
@@ -36,25 +37,12 @@ fn told(case: &Case) -> String {
     format!("target = {:?}, prediction = {:?}", case.target, case.prediction)
 }
 
-/// Checks `my_mae(target, prediction)`: the mean absolute error, `1/n sum abs(y_i - y_hat_i)`, in the
-/// target's unit. Both slices hold one value a sample.
-pub fn mae(learner: fn(&[f64], &[f64]) -> f64) -> Verdict {
-    check(
-        list::MAE,
-        "Take the absolute value of each residual before you add them up, or they cancel; then divide by how many there are.",
-        &CASES,
-        told,
-        |case| learner(case.target, case.prediction),
-        |case| regression::mae(case.target, case.prediction),
-    )
-}
-
 /// Checks `my_rmse(target, prediction)`: the root mean squared error,
-/// `sqrt(1/n sum (y_i - y_hat_i)^2)`, in the target's unit.
+/// `sqrt(1/n sum (y_i - y_hat_i)^2)`, in the target's unit. Both slices hold one value a sample.
 pub fn rmse(learner: fn(&[f64], &[f64]) -> f64) -> Verdict {
     check(
         list::RMSE,
-        "Read the name from right to left: the error of each sample, squared, the mean of these, and only then one root.",
+        "Square with r.powi(2) (or r * r) where the mean absolute error has r.abs(). The root comes last, and once: (sum / n).sqrt().",
         &CASES,
         told,
         |case| learner(case.target, case.prediction),
@@ -74,7 +62,7 @@ pub fn largest_residual(learner: fn(&[f64], &[f64]) -> usize) -> Verdict {
     ];
     check(
         list::LARGEST_RESIDUAL,
-        "Compare the absolute values of the residuals: -3 is further off than 2. Answer with the index, counted from 0.",
+        "Keep the index of the longest so far: let mut longest = 0; and for i in 0..target.len() compare (target[i] - prediction[i]).abs() with that of longest.",
         &cases,
         told,
         |case| learner(case.target, case.prediction),
@@ -92,4 +80,81 @@ fn index_of_largest(target: &[f64], prediction: &[f64]) -> Result<usize, LossErr
         }
     }
     Ok(largest)
+}
+
+/// What is to be promised, and by which loss.
+struct Promise {
+    took: &'static [f64],
+    loss: fn(f64) -> f64,
+    in_words: &'static str,
+    /// Known from what the loss asks for, not from a search.
+    best: f64,
+}
+
+/// The median, the mean, quantiles, the middle of the densest six minutes, and a single sample.
+const PROMISES: [Promise; 6] = [
+    Promise {
+        took: &[20.0, 25.0, 30.0, 35.0, 130.0],
+        loss: f64::abs,
+        in_words: "abs(r)",
+        best: 30.0,
+    },
+    Promise {
+        took: &[130.0, 20.0, 35.0, 25.0, 30.0],
+        loss: |r| r * r,
+        in_words: "r * r",
+        best: 48.0,
+    },
+    Promise {
+        took: &[20.0, 25.0, 30.0, 35.0, 130.0],
+        loss: |r| if r > 0.0 { 3.0 * r } else { -r },
+        in_words: "3 r if r > 0, or else -r",
+        best: 35.0,
+    },
+    Promise {
+        took: &[35.0, 130.0, 25.0, 20.0, 30.0],
+        loss: |r| if r > 0.0 { r } else { -3.0 * r },
+        in_words: "r if r > 0, or else -3 r",
+        best: 25.0,
+    },
+    Promise {
+        took: &[20.0, 47.0, 41.0, 43.0, 100.0],
+        loss: |r| if r.abs() > 3.0 { 1.0 } else { 0.0 },
+        in_words: "1 if abs(r) > 3, or else 0",
+        best: 44.0,
+    },
+    Promise { took: &[7.0], loss: |r| r * r, in_words: "r * r", best: 7.0 },
+];
+
+/// Checks `my_best_promise(took, loss)`: the whole number of minutes from 0 to 200 whose mean loss
+/// `1/n sum loss(took_i - promise)` is the smallest.
+pub fn best_promise(learner: fn(&[f64], fn(f64) -> f64) -> f64) -> Verdict {
+    check(
+        list::BEST_PROMISE,
+        "let promises = Array1::linspace(0.0, 200.0, 201); then the mean loss of each, as mean_loss computes it, and the loop that finds the lowest. Give back promises[best], not the loss there.",
+        &PROMISES,
+        |case| format!("took = {:?}, loss(r) = {}", case.took, case.in_words),
+        |case| learner(case.took, case.loss),
+        |case| Ok(case.best),
+    )
+}
+
+/// Judges `my_promise()`, in minutes, for an evening of eleven deliveries where a minute late costs 3 and
+/// a minute early costs 1. What is compared is the mean cost, not the promise.
+pub fn sign(learner: fn() -> f64) -> Verdict {
+    let took = [31.0, 24.0, 52.0, 28.0, 38.0, 22.0, 35.0, 27.0, 29.0, 44.0, 90.0];
+    let cost = |promise: f64| {
+        let costs =
+            took.map(|took| if took > promise { 3.0 } else { 1.0 } * (took - promise).abs());
+        costs.iter().sum::<f64>() / 11.0
+    };
+    check(
+        list::SIGN,
+        "A late delivery pulls up three times as hard as an early one pulls down. In balance there are three early ones for each late one. Or search: |r| if r > 0.0 { 3.0 * r } else { -r } is a loss.",
+        &[()],
+        |()| "the mean cost at your promise".to_owned(),
+        |()| cost(learner()),
+        // The cost bends only where a promise meets a delivery, so its smallest value is at one of them.
+        |()| Ok(took.map(cost).into_iter().fold(f64::INFINITY, f64::min)),
+    )
 }

@@ -285,8 +285,13 @@ fn polars_and_plotly() -> crate::Worked {
     let mut plot = Plot::new();
     let days = vec!["Mon", "Tue", "Wed", "Thu", "Fri"];
     plot.add_trace(Bar::new(days, vec![3.0, -1.0, 0.0, -2.0, 6.0]));
-    let degrees = Axis::new().title("residual (°C)");
-    plot.set_layout(Layout::new().template(theme()).title("The week in bars").y_axis(degrees));
+    plot.set_layout(
+        Layout::new()
+            .template(theme())
+            .title("Two days came out warmer than forecast, two colder")
+            .x_axis(Axis::new().title("day of the week"))
+            .y_axis(Axis::new().title("residual (°C)")),
+    );
     crate::shown(&plot)?;
 
     Ok(())

@@ -6,8 +6,10 @@ use polars::prelude::{Column, DataFrame, DataType};
 use super::numbers;
 use super::show::ShowError;
 
-/// Rows of a frame that are shown; a last row says how many more there are.
-pub(crate) const MOST_ROWS: usize = 50;
+/// A frame with more rows than this shows its first and last ones, and says how large it is.
+const MOST_ROWS: usize = 30;
+/// How many rows a longer frame shows at either end.
+const ROWS_AT_AN_END: usize = 8;
 
 /// One column: its name, and the HTML of its cells.
 pub(crate) struct HtmlColumn {
@@ -34,11 +36,20 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// The HTML of a frame.
 pub(crate) fn of_frame(frame: &DataFrame) -> Result<String, ShowError> {
-    let shown = frame.head(Some(MOST_ROWS));
-    let columns = shown.columns().iter().map(of_column).collect::<Result<Vec<_>, _>>()?;
-    let hidden = frame.height() - shown.height();
-    let note = (hidden > 0).then(|| format!("… {hidden} more rows ({} in all)", frame.height()));
-    Ok(table(&columns, note.as_deref()))
+    let (rows, columns) = frame.shape();
+    if rows <= MOST_ROWS {
+        let columns = frame.columns().iter().map(of_column).collect::<Result<Vec<_>, _>>()?;
+        return Ok(table(&columns, None));
+    }
+    let ends = frame
+        .head(Some(ROWS_AT_AN_END))
+        .vstack(&frame.tail(Some(ROWS_AT_AN_END)))
+        .map_err(ShowError::new)?;
+    let mut shown = ends.columns().iter().map(of_column).collect::<Result<Vec<_>, _>>()?;
+    for column in &mut shown {
+        column.cells.insert(ROWS_AT_AN_END, "…".to_owned());
+    }
+    Ok(table(&shown, Some(&format!("{rows} rows, {columns} columns"))))
 }
 
 /// The HTML of a table, with a note in a last row of its own.

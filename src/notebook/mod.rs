@@ -4,7 +4,8 @@
 //!
 //! | in a cell | what it shows |
 //! | --- | --- |
-//! | any value that [`Show`]s | numbers, text, arrays, polars frames |
+//! | any value that [`Show`]s | numbers, text, arrays, polars frames and columns |
+//! | `df![..]`, [`Numbers`] | arrays into a polars frame, and out again |
 //! | [`Table`] | a table from plain slices |
 //! | [`Chart`], [`side_by_side`], [`slider`] | a plotly chart from plain slices |
 //! | [`lecture`] | what was computed beside what a lecture prints |
@@ -16,6 +17,7 @@ pub mod exercises;
 mod axis_range;
 mod chart;
 mod figure;
+mod frame;
 mod html;
 mod lecture;
 mod numbers;
@@ -27,6 +29,7 @@ mod table;
 
 pub use chart::{Chart, side_by_side};
 pub use exercises::{Outcome, Verdict};
+pub use frame::{Cell, FromRow, Numbers};
 pub use lecture::{Computed, LectureCheck, LectureOutcome, LectureValue, lecture};
 pub use show::{Representation, Show, ShowError};
 pub use slider::{Slider, slider};

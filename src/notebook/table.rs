@@ -2,7 +2,6 @@
 
 use polars::prelude::{Column, DataFrame};
 
-use super::html;
 use super::show::{Representation, Show, ShowError};
 use crate::loss::Vector;
 
@@ -119,11 +118,5 @@ impl Table {
 impl Show for Table {
     fn representations(&self) -> Result<Vec<Representation>, ShowError> {
         self.frame()?.representations()
-    }
-}
-
-impl Show for DataFrame {
-    fn representations(&self) -> Result<Vec<Representation>, ShowError> {
-        Ok(vec![("text/html", html::of_frame(self)?), ("text/plain", self.to_string())])
     }
 }

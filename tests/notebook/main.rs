@@ -4,6 +4,7 @@
 mod chart;
 mod claims;
 mod exercises;
+mod frame;
 mod lecture;
 mod show;
 mod slider;

@@ -113,7 +113,7 @@ pub fn delta(learner: fn(&[f64]) -> f64) -> Verdict {
     ];
     check(
         "Choose delta",
-        "delta goes with sigma, and sigma comes from the median of the absolute residuals: push each `r.abs()` to `let mut sizes: Vec<f64> = Vec::new();`, then `Data::new(sizes).median()` of statrs, divided by 0.6745.",
+        "delta goes with sigma, and sigma comes from the median of the sizes. `use statrs::statistics::{Data, OrderStatistics};`, push each `r.abs()` to `let mut sizes: Vec<f64> = Vec::new();`, then `let sigma = Data::new(sizes).median() / 0.6745;`.",
         &cases,
         Nights::told,
         |nights| nights.judge(learner),

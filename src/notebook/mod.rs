@@ -7,30 +7,25 @@
 //! | any value that [`Show`]s | numbers, text, arrays, polars frames and columns |
 //! | `df![..]`, [`Numbers`] | arrays into a polars frame, and out again |
 //! | [`Table`] | a table from plain slices |
-//! | [`Chart`], [`side_by_side`], [`slider`] | a plotly chart from plain slices |
+//! | [`Chart`], [`side_by_side`], [`slider`], [`animation`] | a plotly chart from plain slices |
+//! | plotly's own `Plot`, with [`theme`] | a chart of any other kind, with the same looks |
 //! | [`lecture`] | what was computed beside what a lecture prints |
 //! | [`exercises`] | whether a learner's function is right, and where not |
 
 pub mod claims;
 pub mod exercises;
 
-mod axis_range;
 mod chart;
-mod figure;
 mod frame;
 mod html;
 mod lecture;
 mod numbers;
-mod panel;
 mod show;
-mod slider;
-mod style;
 mod table;
 
-pub use chart::{Chart, side_by_side};
+pub use chart::{Chart, Slider, animation, side_by_side, slider, theme};
 pub use exercises::{Outcome, Verdict};
 pub use frame::{Cell, FromRow, Numbers};
 pub use lecture::{Computed, LectureCheck, LectureOutcome, LectureValue, lecture};
 pub use show::{Representation, Show, ShowError};
-pub use slider::{Slider, slider};
 pub use table::Table;

@@ -61,7 +61,7 @@ impl Table {
     ///
     /// NaN and infinities are shown as `NaN`, `inf` and `-inf`.
     pub fn numbers(self, name: &str, numbers: impl Vector) -> Self {
-        self.with(name, Values::Numbers(super::chart::numbers(numbers.as_vector())))
+        self.with(name, Values::Numbers(numbers.as_vector().to_vec()))
     }
 
     /// Adds a column of whole numbers: counts, indices, class labels.

@@ -2,6 +2,7 @@
 #![cfg(feature = "notebook")]
 
 mod chart;
+mod chart_kinds;
 mod claims;
 mod exercises;
 mod frame;

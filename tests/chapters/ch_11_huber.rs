@@ -309,14 +309,15 @@ fn the_noise_behind_a_loss() -> crate::Worked {
     crate::shown(&side_by_side([&density, &loss]))?;
 
     let beyond = [1.0, 3.0, 5.0];
-    let tail = |k: f64| {
+    let mut tails: Vec<f64> = Vec::new();
+    for k in beyond {
         let far = grid.mapv(|z: f64| if z.abs() > k { (-huber.loss(z)).exp() } else { 0.0 });
-        0.01 * far.sum() / area
-    };
+        tails.push(100.0 * 0.01 * far.sum() / area);
+    }
     crate::shown(&df![
         "beyond (σ)" => beyond,
         "Gauss (%)" => beyond.map(|k| 200.0 * gauss.sf(k)),
-        "Huber (%)" => beyond.map(|k| 100.0 * tail(k)),
+        "Huber (%)" => &tails,
         "Laplace (%)" => beyond.map(|k| 200.0 * laplace.sf(k)),
     ]?)?;
 

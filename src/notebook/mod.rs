@@ -11,6 +11,7 @@
 //! | plotly's own `Plot`, with [`theme`] | a chart of any other kind, with the same looks |
 //! | [`lecture`] | what was computed beside what a lecture prints |
 //! | [`exercises`] | whether a learner's function is right, and where not |
+//! | [`progress`](fn@progress) | which exercises a learner has passed |
 
 pub mod claims;
 pub mod exercises;
@@ -24,7 +25,7 @@ mod show;
 mod table;
 
 pub use chart::{Chart, Slider, animation, side_by_side, slider, theme};
-pub use exercises::{Outcome, Verdict};
+pub use exercises::{Outcome, Progress, Verdict, progress};
 pub use frame::{Cell, FromRow, Numbers};
 pub use lecture::{Computed, LectureCheck, LectureOutcome, LectureValue, lecture};
 pub use show::{Representation, Show, ShowError};

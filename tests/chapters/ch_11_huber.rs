@@ -135,7 +135,7 @@ fn smooth_l1() -> crate::Worked {
         .line("smooth L1, β = 0.25", &r, &r.mapv(|r| narrow.loss(r)))
         .line("smooth L1, β = 3", &r, &r.mapv(|r| wide.loss(r)))
         .line("log-cosh", &r, &r.mapv(|r| LogCosh.loss(r)));
-    let slope = Chart::new("Far out, all pull alike")
+    let slope = Chart::new("Their slopes")
         .x("residual y - ŷ")
         .y("slope")
         .line("smooth L1, β = 0.25", &r, &r.mapv(|r| narrow.derivative(r)))
@@ -193,7 +193,8 @@ fn a_promise_that_survives_a_puncture() -> crate::Worked {
             .line("Huber", &deltas, &promises)
             .horizontal(Data::new(took).median(), "median")
             .horizontal(took.mean(), "mean")
-            .vertical(82.0, "82"),
+            .vertical(82.0, "82")
+            .y_range(28.0, 52.0),
     )?;
 
     fn valley(took: &[f64; 5], delta: f64, best: f64) -> Result<Chart, LossError> {
@@ -277,8 +278,8 @@ fn a_line_through_punctures() -> crate::Worked {
     }
     lines.push([road.intercept, road.slope]);
     names.push("the truth".to_string());
-    let door: Vec<f64> = lines.iter().map(|line| line[0]).collect();
-    let per_km: Vec<f64> = lines.iter().map(|line| line[1]).collect();
+    let door: Vec<f64> = lines.iter().map(|line| (line[0] * 1e6).round() / 1e6).collect();
+    let per_km: Vec<f64> = lines.iter().map(|line| (line[1] * 1e6).round() / 1e6).collect();
     crate::shown(&df!["line" => &names, "at the door (min)" => &door, "per km (min)" => &per_km]?)?;
 
     Ok(())

@@ -43,3 +43,5 @@ mod ch_00_start_here;
 mod ch_09_residuals;
 mod ch_11_huber;
 mod ch_13_information;
+mod ch_contents;
+mod ch_rust_for_this_course;

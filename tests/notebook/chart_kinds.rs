@@ -86,7 +86,11 @@ fn a_heat_map_has_cells_a_scale_and_a_bar() {
     );
     let with_line = self::figure(&with_line);
     assert_eq!(with_line["layout"]["showlegend"], true);
-    assert_eq!(with_line["data"][1]["line"]["color"], "#0072B2");
+    // A white rim sets it off from the map.
+    assert_eq!(with_line["data"][1]["line"]["color"], "#ffffff");
+    assert_eq!(with_line["data"][1]["showlegend"], false);
+    assert_eq!(with_line["data"][2]["line"]["color"], "#0072B2");
+    assert_eq!(with_line["data"][2]["showlegend"], true);
     let fine = Array1::linspace(0.0, 1.0, 20);
     let many = first(&chart().heat_map("loss", &fine, &fine, Array2::ones((20, 20))));
     assert_eq!(many.get("texttemplate"), None);
@@ -157,6 +161,8 @@ fn an_image_has_square_pixels_and_row_0_on_top() {
     assert_eq!(y["range"], json!([1.5, -0.5]));
     assert_eq!(y["scaleanchor"], "x");
     assert_eq!(y["showticklabels"], false);
+    // A frame: white pixels end nowhere on a white page.
+    assert_eq!([&y["showline"], &y["mirror"]], [true, true]);
 }
 
 #[test]
@@ -426,4 +432,66 @@ fn what_does_not_fit_is_named() {
         refused(&side_by_side([&space(), &line()])),
         "chart \"T\": a chart of points_3d stands beside another (it must stand alone)"
     );
+}
+
+#[test]
+fn odd_numbers_are_drawn_or_refused_and_nothing_panics() {
+    let rows: [&[f64]; 9] = [
+        &[],
+        &[0.0],
+        &[f64::NAN],
+        &[f64::INFINITY, 0.0],
+        &[0.0, f64::NEG_INFINITY],
+        &[1e308, -1e308],
+        &[-1e308, 1e308],
+        &[5e-324, 1e-300],
+        &[1.0, 1.0 + f64::EPSILON],
+    ];
+    let long = vec![1.0; 70];
+    let (mut drawn, mut told) = (0, 0);
+    for a in rows.into_iter().chain([&long[..]]) {
+        for b in rows.into_iter().chain([&long[..]]) {
+            let z = Array2::from_shape_fn((b.len(), a.len()), |(i, j)| a[j] + b[i]);
+            let classes = Array2::<usize>::zeros((b.len(), a.len()));
+            let names: Vec<String> = (0..a.len()).map(|name| name.to_string()).collect();
+            let space = Array2::from_shape_fn((a.len(), 3), |(i, _)| a[i]);
+            let flat = [
+                chart().line("l", a, b),
+                chart().steps("l", a, b),
+                chart().points("l", a, b),
+                chart().band("l", a, b, b),
+                chart().bars("l", &names, b),
+                chart().histogram("l", a, 3).histogram("m", b, 2),
+                chart().heat_map("l", a, b, &z),
+                chart().contours("l", a, b, &z),
+                chart().regions(&["l", "m"], a, b, &classes),
+                chart().line("l", a, b).right_axis("r").line("m", b, a),
+                Chart::new("T").image("l", &z),
+                chart().z("z").points_3d("l", &space),
+            ];
+            for chart in flat {
+                for chart in
+                    [chart.clone(), chart.clone().log_x(), chart.log_y().note(1.0, 1.0, "n")]
+                {
+                    let moved = animation("a", &a[..a.len().min(2)], |_| Ok(chart.clone()));
+                    for shown in [chart.representations(), moved.representations()] {
+                        match shown {
+                            Ok(all) => {
+                                let figure: Value = serde_json::from_str(&all[0].1).expect("JSON");
+                                assert!(
+                                    figure["data"].as_array().is_some_and(|data| !data.is_empty())
+                                );
+                                drawn += 1;
+                            }
+                            Err(error) => {
+                                assert!(error.to_string().contains('"'), "{error}");
+                                told += 1;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(drawn > 500 && told > 500, "{drawn} drawn, {told} told");
 }

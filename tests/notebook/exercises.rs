@@ -17,6 +17,11 @@ fn an_untouched_stub_is_not_yet() {
         exercises::start::residual(|_, _| todo!()),
         exercises::start::residual(|_, _| todo!("target minus prediction")),
         exercises::start::residual(|_, _| unimplemented!()),
+        exercises::start::size(|_, _| todo!()),
+        exercises::start::correction(|| todo!()),
+        exercises::rust::mean(|_| todo!("the sum, divided by how many there are")),
+        exercises::rust::count_above(|_, _| todo!()),
+        exercises::rust::mean_of_known(|_| todo!()),
         exercises::residuals::mae(|_, _| todo!("the mean of abs(y - y_hat)")),
         exercises::residuals::rmse(|_, _| todo!()),
         exercises::residuals::largest_residual(|_, _| todo!()),
@@ -35,6 +40,10 @@ fn an_untouched_stub_is_not_yet() {
         assert!(shown(&verdict, "text/html").contains("<details><summary>Hint</summary>"));
         assert!(verdict.hint().len() > 40, "{}", verdict.name());
     }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
 }
 
 fn entropy_in_bits(p: &[f64]) -> f64 {
@@ -93,6 +102,14 @@ fn rms(residuals: &[f64]) -> f64 {
 fn a_right_answer_passes() {
     let right = [
         exercises::start::residual(|target, prediction| target - prediction),
+        exercises::start::size(|target, prediction| (target - prediction).abs()),
+        exercises::start::correction(|| -1.0),
+        exercises::rust::mean(mean),
+        exercises::rust::count_above(|values, limit| values.iter().filter(|v| **v > limit).count()),
+        exercises::rust::mean_of_known(|days| {
+            let known: Vec<f64> = days.iter().filter_map(|day| *day).collect();
+            if known.is_empty() { None } else { Some(mean(&known)) }
+        }),
         exercises::residuals::mae(|y, p| {
             y.iter().zip(p).map(|(y, p)| (y - p).abs()).sum::<f64>() / y.len() as f64
         }),
@@ -129,6 +146,63 @@ fn a_plausible_wrong_answer_fails() {
         (
             "an abs too many",
             exercises::start::residual(|target, prediction| (target - prediction).abs()),
+        ),
+        ("the sign kept", exercises::start::size(|target, prediction| target - prediction)),
+        (
+            "only one sign",
+            exercises::start::size(|target, prediction| (target - prediction).max(0.0)),
+        ),
+        ("the sum of sizes", exercises::start::size(|y, y_hat| y.abs() - y_hat.abs())),
+        ("no correction", exercises::start::correction(|| 0.0)),
+        ("the mean residual", exercises::start::correction(|| -1.8)),
+        ("the wrong way", exercises::start::correction(|| 1.0)),
+        ("no number", exercises::start::correction(|| f64::NAN)),
+        ("the sum", exercises::rust::mean(|values| values.iter().sum())),
+        ("the middle one", exercises::rust::mean(|values| values[values.len() / 2])),
+        (
+            "n - 1",
+            exercises::rust::mean(|v| v.iter().sum::<f64>() / (v.len() as f64 - 1.0).max(1.0)),
+        ),
+        (
+            "at least",
+            exercises::rust::count_above(|v, limit| v.iter().filter(|v| **v >= limit).count()),
+        ),
+        (
+            "below",
+            exercises::rust::count_above(|v, limit| v.iter().filter(|v| **v < limit).count()),
+        ),
+        (
+            "the size",
+            exercises::rust::count_above(|v, limit| v.iter().filter(|v| v.abs() > limit).count()),
+        ),
+        ("all of them", exercises::rust::count_above(|values, _| values.len())),
+        (
+            "a missing day is 0",
+            exercises::rust::mean_of_known(|days| {
+                let all: Vec<f64> = days.iter().map(|day| day.unwrap_or(0.0)).collect();
+                if all.is_empty() { None } else { Some(mean(&all)) }
+            }),
+        ),
+        (
+            "NaN where nothing is known",
+            exercises::rust::mean_of_known(|days| {
+                let known: Vec<f64> = days.iter().filter_map(|day| *day).collect();
+                Some(mean(&known))
+            }),
+        ),
+        (
+            "0 where nothing is known",
+            exercises::rust::mean_of_known(|days| {
+                let known: Vec<f64> = days.iter().filter_map(|day| *day).collect();
+                Some(if known.is_empty() { 0.0 } else { mean(&known) })
+            }),
+        ),
+        (
+            "nothing where one is missing",
+            exercises::rust::mean_of_known(|days| {
+                let all: Option<Vec<f64>> = days.iter().copied().collect();
+                all.filter(|all| !all.is_empty()).map(|all| mean(&all))
+            }),
         ),
         (
             "no abs",

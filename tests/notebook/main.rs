@@ -7,6 +7,7 @@ mod claims;
 mod exercises;
 mod frame;
 mod lecture;
+mod progress;
 mod show;
 mod slider;
 mod table;

@@ -58,9 +58,16 @@ fn outputs_are_written_and_every_change_to_them_is_found() {
         json!(["halving 10\n"])
     );
 
+    let refused = cell_with(&mut written.clone(), "let four").clone()["outputs"].clone();
+    assert_eq!(
+        (&refused[0]["output_type"], &refused[0]["evalue"]),
+        (&json!("error"), &json!("mismatched types"))
+    );
+    assert!(refused[0]["traceback"].to_string().contains("command_8:2:"), "{refused}");
+
     // One way to be wrong a notebook, and what is said of it.
     type Break = fn(&mut Value);
-    let broken: [(&str, Break, &str); 9] = [
+    let broken: [(&str, Break, &str); 10] = [
         (
             "02_output",
             |n| cell_with(n, "half(ten)?")["outputs"][0]["data"]["text/plain"] = json!(["6"]),
@@ -124,6 +131,11 @@ fn outputs_are_written_and_every_change_to_them_is_found() {
             "09_verdict",
             |n| cell_with(n, "exercises::")["outputs"][0]["data"]["text/plain"] = json!(["Passed"]),
             "\"Double it\", cell 12: the value as text/plain, line 1 differs\n  committed: Passed\n  now:       NotYet",
+        ),
+        (
+            "11_error",
+            |n| cell_with(n, "let four")["outputs"][0]["evalue"] = json!("no such type"),
+            "\"What to remember\", cell 16: an error, line 1 differs\n  committed: no such type\n  now:       mismatched types",
         ),
     ];
     for (name, change, _) in &broken {
@@ -262,6 +274,30 @@ fn a_cell_that_did_not_do_its_work_is_caught_and_its_notebook_left_alone() {
             "let ten = 10.0;\nlet parent = std::os::unix::process::parent_id().to_string();\nlet killed = std::process::Command::new(\"kill\").args([\"-9\", &parent]).status();",
             "cell 4: the kernel died",
         ),
+        (
+            "21_not_refused",
+            "let four: f64 = 4;",
+            "let four: f64 = 4.0;",
+            "\"What to remember\", cell 16: it is tagged `raises-exception` and should be refused with E0308, and it compiles",
+        ),
+        (
+            "22_panic_is_no_refusal",
+            "let four: f64 = 4;",
+            "let four: f64 = if half(4.0)? > 1.0 { panic!(\"not today\") } else { 4.0 };",
+            "should be refused with E0308, and it",
+        ),
+        (
+            "23_another_error",
+            "let four: f64 = 4;",
+            "let four: f64 = for_;",
+            "cell 16: it should be refused with E0308, and it is with this:\ncannot find value `for_`",
+        ),
+        (
+            "24_no_code",
+            "// E0308",
+            "// It fails",
+            "cell 16: the cell is tagged `raises-exception`, so its first line names the compiler's error",
+        ),
     ];
     let course = Course::new("faults");
     for (name, from, to, _) in mistakes {
@@ -296,6 +332,24 @@ fn a_cell_without_an_end_is_stopped() {
     course
         .xtask(&["notebooks", "--seconds", "20"])
         .fails_with("cell 4: it did not end within 20 seconds");
+}
+
+/// A cell notes something, as the check of an exercise would, twice in one kernel.
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn what_a_learner_has_passed_is_out_of_reach() {
+    let course = Course::new("progress");
+    let note = "let file = std::env::var(\"LOSSBOOK_PROGRESS\")?;\n\
+        assert!(!std::path::Path::new(&file).exists());\nstd::fs::write(&file, \"noted\")?;\nlet ten = 10.0;";
+    course.chapter("01_halves", &[("let ten = 10.0;", note)]);
+    course.chapter("02_halves", &[("let ten = 10.0;", note)]);
+    course.write("notebooks/progress.csv", "the learner's");
+    let theirs = course.root.join("notebooks/progress.csv");
+    let said = course.xtask_with(&["notebooks", "--update"], |command: &mut Command| {
+        command.env("LOSSBOOK_PROGRESS", &theirs);
+    });
+    said.is_well();
+    assert_eq!(course.read("notebooks/progress.csv"), "the learner's");
 }
 
 #[test]

@@ -36,6 +36,7 @@ fn a_chapter_becomes_tests_that_pass() {
     ] {
         assert!(written.contains(part), "{part} is not in\n{written}");
     }
+    assert!(!written.contains("let four"), "what does not compile is no test:\n{written}");
     assert!(course.read("tests/chapters/main.rs").ends_with("\nmod ch_01_halves;\n"));
     let tests = course.cargo_test();
     assert!(tests.is_well().text.contains("5 passed"), "{}", tests.text);

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::axis_range::{Bounds, bounds};
 use super::curve::{empty, no_y, not_finite};
-use super::kind::{Extent, Kind, Place, rounded};
+use super::json::rounded;
+use super::kind::{Extent, Kind, Place};
 
 #[derive(Debug)]
 pub(crate) struct Band {

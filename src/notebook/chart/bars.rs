@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::super::numbers;
 use super::axis_range::{Bounds, NOTHING, bounds};
 use super::curve::{empty, no_y};
-use super::kind::{Extent, Kind, Place, Plane, rounded};
+use super::json::rounded;
+use super::kind::{Extent, Kind, Place, Plane};
 
 #[derive(Debug)]
 pub(crate) struct Bars {

@@ -4,7 +4,8 @@ use ndarray::Array2;
 use serde_json::{Value, json};
 
 use super::axis_range::{Bounds, bounds};
-use super::kind::{Extent, Kind, Place, Plane, rounded};
+use super::json::rounded;
+use super::kind::{Extent, Kind, Place, Plane};
 
 #[derive(Debug)]
 pub(crate) struct Cloud {

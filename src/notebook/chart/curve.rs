@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::axis_range::{AxisRanges, Bounds, bounds};
-use super::kind::{Extent, Kind, Place, rounded};
+use super::json::rounded;
+use super::kind::{Extent, Kind, Place};
 
 #[derive(Debug)]
 pub(crate) struct Curve {
@@ -69,7 +70,21 @@ impl Kind for Curve {
         if self.drawn == Drawn::Steps {
             trace["line"]["shape"] = json!("hv");
         }
-        vec![place.trace(name, trace)]
+        if !place.on_heat_map {
+            return vec![place.trace(name, trace)];
+        }
+        // A white rim sets it off from any colour of the map.
+        if self.drawn == Drawn::Points {
+            trace["marker"]["line"] = json!({"color": RIM, "width": 1.5});
+            return vec![place.trace(name, trace)];
+        }
+        let mut rim = trace.clone();
+        rim["line"]["color"] = json!(RIM);
+        rim["line"]["width"] = json!(6);
+        rim["line"]["dash"] = json!("solid");
+        rim["hoverinfo"] = json!("skip");
+        rim["showlegend"] = json!(false);
+        vec![place.trace(name, rim), place.trace(name, trace)]
     }
 
     fn ticks(&self) -> (&[f64], &[f64]) {
@@ -85,6 +100,8 @@ impl Kind for Curve {
     }
 }
 
+/// The rim of what lies on a heat map.
+const RIM: &str = "#ffffff";
 /// A line of fewer points is drawn with each of them.
 const FEW: usize = 60;
 /// On a straight stretch every so many points remain, near enough for the mouse to find one.

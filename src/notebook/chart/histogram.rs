@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::axis_range::{Bounds, bounds, joined};
 use super::curve::{empty, not_finite};
-use super::kind::{Extent, Kind, Place, rounded};
+use super::json::rounded;
+use super::kind::{Extent, Kind, Place};
 
 /// As many bins as pixels of a chart: more would be narrower than one.
 const MOST_BINS: usize = 500;

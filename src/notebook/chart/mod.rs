@@ -2,17 +2,22 @@
 //!
 //! A kind of series is a file: what it holds, what can be wrong with it, what part of the plane it takes
 //! and what plotly is told ([`kind::Kind`]). `panel` holds the series and marks of one plane, `axis_range` works
-//! out its axes, `figure` makes plotly's figure of one to three panels, `slider` one of many figures.
+//! out what part of it is seen, `axes` and `marks` draw that. `figure` makes plotly's figure of one to three panels, in the
+//! room that `common` gives them, and `slider` one of many figures, of which `steps` keeps what changes.
 
+mod axes;
 mod axis_range;
 mod band;
 mod bars;
 mod cloud;
+mod common;
 mod curve;
 mod figure;
 mod histogram;
 mod image;
+mod json;
 mod kind;
+mod marks;
 mod panel;
 mod regions;
 mod slider;
@@ -50,7 +55,8 @@ pub use theme::theme;
 /// is not finite, kinds of series that do not share their axes. A **y that is NaN or infinite is a gap**:
 /// nothing is drawn there (a bar has no gap: there it is a fault).
 ///
-/// Numbers reach the picture with five significant digits.
+/// Numbers reach the picture with five significant digits, and a line of many points with those that can be seen: on a
+/// straight stretch every sixth.
 ///
 /// ```
 /// use lossbook::prelude::*;

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::numbers;
 use super::super::show::{Representation, Show, ShowError};
-use super::figure::{self, Common, DrawnTrace};
+use super::common::Common;
+use super::figure::{self, DrawnTrace};
 use super::steps::{Changes, changes, even_lists};
 use super::{Chart, style};
 use crate::error::LossError;
@@ -56,7 +57,8 @@ pub fn slider(
     Slider { name: name.to_owned(), steps, start: None, plays: false }
 }
 
-/// A [`slider`] that starts at its first value, with buttons to play it through and to pause.
+/// A [`slider`] that starts at its first value, with buttons to play it through and to pause. (JupyterLab plays it; VS
+/// Code, which drops plotly's frames, shows where it starts.)
 ///
 /// ```
 /// use lossbook::prelude::*;
@@ -158,7 +160,8 @@ impl Slider {
         keys.iter().map(shortest).unzip()
     }
 
-    /// plotly's slider. A step carries its changes or, where a button plays them, their name.
+    /// plotly's slider. A step carries its changes, so that it moves in VS Code, too, which leaves out a figure's
+    /// frames; where a button plays them it can only follow if it names them.
     fn control(&self, frames: Vec<Value>, start: usize, below: usize) -> Value {
         let at_once = json!({
             "mode": "immediate",

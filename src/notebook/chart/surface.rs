@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::axis_range::{Bounds, bounds};
 use super::curve::{empty, not_finite};
-use super::kind::{Extent, Kind, Place, rounded};
+use super::json::{brief, rounded};
+use super::kind::{Extent, Kind, Place};
 use super::style;
 
 /// Up to here a heat map's numbers are written into its cells.
@@ -105,7 +106,7 @@ impl Surface {
             "coloring": if place.on_heat_map { "none" } else { "lines" },
             "showlabels": true,
             "labelfont": {"size": 11, "color": if place.on_heat_map { "#ffffff" } else { style::GREY }},
-            "start": (from / step).ceil() * step,
+            "start": brief((from / step).ceil() * step),
             "end": to,
             "size": step,
         });
@@ -114,7 +115,7 @@ impl Surface {
             // In the colours of the map itself they would vanish.
             trace["line"] = json!({"color": "rgba(255,255,255,0.8)", "width": 1});
         } else {
-            trace["line"] = json!({"width": 2});
+            trace["line"] = json!({"width": 1.5});
             trace["colorscale"] = json!(style::LINE_SCALE);
         }
     }

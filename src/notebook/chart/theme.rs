@@ -21,6 +21,8 @@ use super::style::{self, ACTIVE, CLEAR, COLOURS, FAINT, GREY};
 /// plot.add_trace(BoxPlot::new(vec![1.0, 2.0, 2.5, 9.0]).name("residuals"));
 /// plot.set_layout(Layout::new().template(theme()).title("One residual is far from the others"));
 /// assert!(plot.to_json().contains("rgba(0,0,0,0)"));
+/// assert_eq!(plot.representations()?[1].1, "Chart: One residual is far from the others.");
+/// # Ok::<(), ShowError>(())
 /// ```
 pub fn theme() -> Template {
     let layout = LayoutTemplate::new()

@@ -41,6 +41,23 @@ impl Answer for usize {
     }
 }
 
+impl<A: Answer> Answer for Option<A> {
+    fn agrees(&self, expected: &Self) -> bool {
+        match (self, expected) {
+            (Some(answer), Some(expected)) => answer.agrees(expected),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    fn told(&self) -> String {
+        match self {
+            Some(answer) => format!("Some({})", answer.told()),
+            None => "None".to_owned(),
+        }
+    }
+}
+
 /// Tries a learner's function on every case, in order, until it fails.
 ///
 /// `tell` puts a case into words: "target = [0, 1], prediction = [100, -99]".

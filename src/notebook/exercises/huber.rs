@@ -15,6 +15,7 @@
 use statrs::statistics::{Data, OrderStatistics};
 
 use super::check::{Answer, check};
+use super::list;
 use super::verdict::Verdict;
 use crate::data;
 use crate::error::LossError;
@@ -38,8 +39,8 @@ const CASES: [(f64, f64); 9] = [
 /// `abs(r) <= delta`, else `delta (abs(r) - delta / 2)`.
 pub fn loss(learner: fn(f64, f64) -> f64) -> Verdict {
     check(
-        "The Huber loss",
-        "Begin with `if residual.abs() <= delta { 0.5 * residual * residual }`. The branch after `else` must give the same where the two meet, at delta.",
+        list::HUBER_LOSS,
+        "Two branches: if residual.abs() <= delta { 0.5 * residual * residual } else { .. }. Both must say the same at delta, where they meet.",
         &CASES,
         |(residual, delta)| format!("residual = {residual}, delta = {delta}"),
         |&(residual, delta)| learner(residual, delta),
@@ -61,8 +62,8 @@ pub fn pull(learner: fn(&[f64], f64, f64) -> f64) -> Verdict {
         (&[5.25], 4.0, 3.0),
     ];
     check(
-        "The pull on a promise",
-        "`let mut pull = 0.0;` before the loop; within, `pull += (minutes - promise).clamp(-delta, delta);`. Hold each residual before you add it, not the sum.",
+        list::PULL_ON_A_PROMISE,
+        "Hold each residual before you add it, not the sum. Before the loop: let mut pull = 0.0; and within it: pull += (minutes - promise).clamp(-delta, delta); and as the last line of the function: pull",
         &cases,
         |(took, promise, delta)| format!("took = {took:?}, promise = {promise}, delta = {delta}"),
         |&(took, promise, delta)| learner(took, promise, delta),
@@ -91,8 +92,8 @@ pub fn promise(learner: fn(&[f64], f64) -> f64) -> Verdict {
         (&[64.5], 5.0),
     ];
     check(
-        "The best promise",
-        "`let (mut low, mut high) = (0.0, 1000.0);`, then fifty times: `let middle = 0.5 * (low + high);`, the pull on `middle` as in the last exercise, and `if pull > 0.0 { low = middle; } else { high = middle; }`.",
+        list::BEST_PROMISE,
+        "Begin with let (mut low, mut high) = (0.0, 1000.0); and fifty times: let middle = 0.5 * (low + high); then the pull on middle, as in the last exercise, then if pull > 0.0 { low = middle; } else { high = middle; }",
         &cases,
         |(took, delta)| format!("took = {took:?}, delta = {delta}"),
         |&(took, delta)| Minutes(learner(took, delta)),
@@ -112,8 +113,8 @@ pub fn delta(learner: fn(&[f64]) -> f64) -> Verdict {
         Nights { unit: "hours", scale: 1.0 / 60.0, punctures: 2 },
     ];
     check(
-        "Choose delta",
-        "delta goes with sigma, and sigma comes from the median of the sizes. `use statrs::statistics::{Data, OrderStatistics};`, push each `r.abs()` to `let mut sizes: Vec<f64> = Vec::new();`, then `let sigma = Data::new(sizes).median() / 0.6745;`.",
+        list::CHOOSE_DELTA,
+        "delta goes with sigma, and sigma comes from the median of the sizes. Push each r.abs() into let mut sizes: Vec<f64> = Vec::new(); then let sigma = Data::new(sizes).median() / 0.6745; where median needs use statrs::statistics::{Data, OrderStatistics};",
         &cases,
         Nights::told,
         |nights| nights.judge(learner),

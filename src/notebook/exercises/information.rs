@@ -9,6 +9,7 @@
 //! ```
 
 use super::check::check;
+use super::list;
 use super::verdict::Verdict;
 use crate::information;
 
@@ -16,7 +17,7 @@ use crate::information;
 /// `-log2 p`: 0 bits at p = 1, infinity at p = 0.
 pub fn self_information(learner: fn(f64) -> f64) -> Verdict {
     check(
-        "Self-information",
+        list::SELF_INFORMATION,
         "-log2(p), with the logarithm to the base 2, because the answer is in bits: half as likely is one bit more. What never happens (p = 0) would be infinitely surprising.",
         &[0.5, 0.4, 0.99, 0.125, 1.0, 1e-12, 0.0],
         |p| format!("p = {p}"),
@@ -38,7 +39,7 @@ pub fn entropy(learner: fn(&[f64]) -> f64) -> Verdict {
         &[0.125; 8],
     ];
     check(
-        "Entropy",
+        list::ENTROPY,
         "Add up -p * log2(p). An outcome that never happens adds nothing: skip p = 0, since 0 * log2(0) is NaN to a computer.",
         &cases,
         |p| format!("p = {p:?}"),
@@ -63,7 +64,7 @@ pub fn information_gain(learner: fn(&[usize], &[usize]) -> f64) -> Verdict {
         (&[0, 0, 1, 1, 1], &[0, 1, 2, 3, 3]),
     ];
     check(
-        "Information gain",
+        list::INFORMATION_GAIN,
         "The entropy of all labels, minus the entropies within the branches. Weigh each branch by its share of the samples, and take the logarithm to the base 2.",
         &cases,
         |(labels, branches)| format!("labels = {labels:?}, branches = {branches:?}"),

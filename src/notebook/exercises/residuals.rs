@@ -11,6 +11,7 @@
 //! ```
 
 use super::check::check;
+use super::list;
 use super::verdict::Verdict;
 use crate::error::LossError;
 use crate::regression;
@@ -39,7 +40,7 @@ fn told(case: &Case) -> String {
 /// target's unit. Both slices hold one value a sample.
 pub fn mae(learner: fn(&[f64], &[f64]) -> f64) -> Verdict {
     check(
-        "Mean absolute error",
+        list::MAE,
         "Take the absolute value of each residual before you add them up, or they cancel; then divide by how many there are.",
         &CASES,
         told,
@@ -52,7 +53,7 @@ pub fn mae(learner: fn(&[f64], &[f64]) -> f64) -> Verdict {
 /// `sqrt(1/n sum (y_i - y_hat_i)^2)`, in the target's unit.
 pub fn rmse(learner: fn(&[f64], &[f64]) -> f64) -> Verdict {
     check(
-        "Root mean squared error",
+        list::RMSE,
         "Read the name from right to left: the error of each sample, squared, the mean of these, and only then one root.",
         &CASES,
         told,
@@ -72,7 +73,7 @@ pub fn largest_residual(learner: fn(&[f64], &[f64]) -> usize) -> Verdict {
         Case { target: &[-4.0], prediction: &[-4.0] },
     ];
     check(
-        "The sample that hurts most",
+        list::LARGEST_RESIDUAL,
         "Compare the absolute values of the residuals: -3 is further off than 2. Answer with the index, counted from 0.",
         &cases,
         told,

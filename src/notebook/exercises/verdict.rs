@@ -1,5 +1,7 @@
 //! What a learner is told.
 
+use super::list::chapter_of;
+use super::progress::{self, PASSED};
 use crate::notebook::html::escape;
 use crate::notebook::show::{Representation, Show, ShowError};
 
@@ -107,9 +109,11 @@ fn remark(got: &str) -> Option<&'static str> {
     }
 }
 
-impl Show for Verdict {
-    fn representations(&self) -> Result<Vec<Representation>, ShowError> {
-        let (mark, headline, lines) = self.told();
+impl Verdict {
+    /// The verdict, with a last line of its own.
+    fn shown(&self, more: Option<&str>) -> Vec<Representation> {
+        let (mark, headline, mut lines) = self.told();
+        lines.extend(more.map(str::to_owned));
         let text = format!("{mark} {}: {headline}\n  {}", self.name, lines.join("\n  "));
 
         let name = escape(self.name);
@@ -120,16 +124,57 @@ impl Show for Verdict {
             let hint = escape(self.hint);
             html.push_str(&format!("\n<details><summary>Hint</summary>{hint}</details>"));
         }
-        Ok(vec![("text/html", html), ("text/plain", text)])
+        vec![("text/html", html), ("text/plain", text)]
+    }
+
+    /// Notes what became of a learner's function; a stub, and a check that is broken, are not noted.
+    fn noted(&self) -> Option<String> {
+        match &self.outcome {
+            Outcome::NotYet | Outcome::Broken { .. } => None,
+            Outcome::Passed => progress::note(self.name, PASSED),
+            Outcome::Failed { .. } => progress::note(self.name, "failed"),
+            Outcome::Panicked { .. } => progress::note(self.name, "panicked"),
+        }
+    }
+}
+
+impl Show for Verdict {
+    fn representations(&self) -> Result<Vec<Representation>, ShowError> {
+        Ok(self.shown(None))
     }
 
     fn verdict(&self) -> Result<(), String> {
+        let name = self.name;
         match &self.outcome {
             Outcome::Broken { input, message } => {
-                Err(format!("exercise {:?} is broken for {input}: {message}", self.name))
+                Err(format!("exercise {name:?} is broken for {input}: {message}"))
+            }
+            _ if chapter_of(name).is_none() => {
+                Err(format!("exercise {name:?} is not listed in src/notebook/exercises/list.rs"))
             }
             // Whatever a learner writes is no fault of the course.
             _ => Ok(()),
         }
+    }
+
+    /// Only a kernel calls this, so here is where the learner's progress is noted.
+    fn evcxr_display(&self) {
+        Noted { verdict: self, more: self.noted() }.evcxr_display();
+    }
+}
+
+/// A verdict with what noting it came to.
+struct Noted<'a> {
+    verdict: &'a Verdict,
+    more: Option<String>,
+}
+
+impl Show for Noted<'_> {
+    fn representations(&self) -> Result<Vec<Representation>, ShowError> {
+        Ok(self.verdict.shown(self.more.as_deref()))
+    }
+
+    fn verdict(&self) -> Result<(), String> {
+        self.verdict.verdict()
     }
 }

@@ -4,16 +4,25 @@
 //!
 //! * the first code cell is the setup: `:dep lossbook = { path = ".." }` and `use` lines;
 //! * `## Title` is a section: its code cells are one worked example that needs the setup only;
+//! * a cell tagged `raises-exception` stands in a section and names the compiler's error that it is
+//!   there to show; it is no part of the section's test;
 //! * `## Exercises` holds one `### Name` an exercise: a stub cell with `todo!(…)`, then a check cell;
 //! * `## Solutions` holds one markdown cell an exercise: `<details><summary>Name</summary>`, a Rust
 //!   block, `</details>`.
+//!
+//! A page (`contents`, `glossary`, `rust_for_this_course`) keeps the same layout, but may be text alone.
+//! `contents` and `glossary` have no exercises.
 
 use anyhow::{Result, bail};
 
 use super::code::Code;
-use super::notebook::{Kind, Notebook};
+use super::notebook::{Cell, Kind, Notebook};
+use super::refused;
 
 pub const SETUP: &str = ":dep lossbook = { path = \"..\" }";
+
+/// Pages to look things up in.
+const WITHOUT_EXERCISES: [&str; 2] = ["contents", "glossary"];
 
 #[derive(Default, Debug)]
 pub struct Chapter {
@@ -44,10 +53,10 @@ pub fn read(notebook: &Notebook) -> Result<Chapter> {
     for cell in notebook.cells() {
         match cell.kind {
             Kind::Markdown => reader.markdown(cell.number, &cell.source),
-            Kind::Code => reader.code(cell.number, &cell.source),
+            Kind::Code => reader.code(&cell),
         }
     }
-    let (chapter, faults) = reader.finish();
+    let (chapter, faults) = reader.finish(notebook);
     if faults.is_empty() {
         return Ok(chapter);
     }
@@ -125,7 +134,12 @@ impl Reader {
         }
     }
 
-    fn code(&mut self, number: usize, source: &str) {
+    fn code(&mut self, cell: &Cell) {
+        let Cell { number, source, .. } = cell;
+        let number = *number;
+        if cell.is_refused {
+            return self.refused(number, source);
+        }
         if !self.has_setup {
             self.has_setup = true;
             match setup(source) {
@@ -170,8 +184,17 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> (Chapter, Vec<String>) {
-        if !self.has_setup {
+    fn refused(&mut self, number: usize, source: &str) {
+        if self.place != Place::Section {
+            self.fault(number, "a cell tagged `raises-exception` stands in a section");
+        }
+        if let Err(fault) = refused::code_of(source).and_then(|_| Code::read(source)) {
+            self.fault(number, format!("the cell {fault}"));
+        }
+    }
+
+    fn finish(mut self, notebook: &Notebook) -> (Chapter, Vec<String>) {
+        if !self.has_setup && !notebook.is_page() {
             self.faults.push(format!("there is no setup cell: the first code cell is `{SETUP}` and `use lossbook::prelude::*;`"));
         }
         for Draft { number, title, cells } in std::mem::take(&mut self.sections) {
@@ -184,6 +207,9 @@ impl Reader {
             }
         }
         for Draft { number, title, cells } in std::mem::take(&mut self.exercises) {
+            if WITHOUT_EXERCISES.contains(&notebook.name.as_str()) {
+                self.fault(number, format!("exercise \"{title}\": this page has none"));
+            }
             let found = self.solutions.iter().position(|(_, name, _)| *name == title);
             let solution = found.map(|index| self.solutions.remove(index).2);
             match exercise(&title, cells, solution) {
@@ -291,7 +317,7 @@ fn solution(source: &str) -> Result<(String, Code), String> {
 }
 
 /// Headings of a markdown cell with their level; what looks like one inside a code block is none.
-fn headings(source: &str) -> Vec<(usize, String)> {
+pub fn headings(source: &str) -> Vec<(usize, String)> {
     let mut in_block = false;
     let mut found = Vec::new();
     for line in source.lines() {
@@ -348,6 +374,7 @@ mod tests {
             ("solutions", "## Solutions"),
             ("solution", SOLUTION),
             ("end", "## What to remember"),
+            ("refused", "// E0382\nlet given = x;"),
         ]
     }
 
@@ -447,6 +474,23 @@ mod tests {
                 "cell 12: the solution \"Mean absolute error\" does not parse",
             ),
             ("end", "fn my_mae() -> f64 { 1.0 }", "cell 13: a solution stands in a markdown cell"),
+            ("prose", "// E0382\nlet x = ;", "cell 6: the cell does not parse: line 2"),
+            ("prose", "// E038\nlet x = y;", "cell 6: the cell is tagged `raises-exception`"),
+            (
+                "check",
+                "// E0382\nf(x)",
+                "cell 10: a cell tagged `raises-exception` stands in a section",
+            ),
+            (
+                "end",
+                "// E0382\nf(x)",
+                "cell 13: a cell tagged `raises-exception` stands in a section",
+            ),
+            (
+                "title",
+                "// E0382\nf(x)",
+                "cell 1: a cell tagged `raises-exception` stands in a section",
+            ),
         ] {
             let mut parts = parts();
             parts.iter_mut().find(|(name, _)| *name == part).unwrap().1 = text;
@@ -462,8 +506,19 @@ mod tests {
     }
 
     #[test]
-    fn a_notebook_without_code_lacks_its_setup() {
+    fn a_chapter_without_code_lacks_its_setup_and_a_page_does_not() {
         let fault = read(&Notebook::with_cells(&["# Title"])).unwrap_err().to_string();
         assert!(fault.contains("no setup cell"), "{fault}");
+        assert!(tests_of(&read(&Notebook::named("glossary", &["# Title"])).unwrap()).is_empty());
+        let page = read(&Notebook::named("contents", &["# Title", "## Code", "1.0"])).unwrap_err();
+        assert!(page.to_string().contains("the first code cell is the setup"), "{page}");
+    }
+
+    #[test]
+    fn only_one_page_has_exercises() {
+        let cells: Vec<&str> = parts().iter().map(|(_, text)| *text).collect();
+        assert!(read(&Notebook::named("rust_for_this_course", &cells)).is_ok());
+        let fault = read(&Notebook::named("contents", &cells)).unwrap_err().to_string();
+        assert!(fault.contains("\"Mean absolute error\": this page has none"), "{fault}");
     }
 }

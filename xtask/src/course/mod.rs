@@ -2,5 +2,7 @@
 
 pub mod chapter;
 pub mod code;
+mod links;
 pub mod notebook;
+pub mod refused;
 pub mod worked_examples;

@@ -29,9 +29,18 @@ pub struct Cell {
     pub number: usize,
     pub kind: Kind,
     pub source: String,
+    /// Whether it is to be refused by the compiler: tagged `raises-exception`, which JupyterLab and
+    /// nbclient know, too, so that the cells after it run.
+    pub is_refused: bool,
 }
 
-/// The chapters of the course at `root`, in the order of their numbers.
+/// The tag of a cell that is refused.
+pub const REFUSED: &str = "raises-exception";
+
+/// The pages that are no chapter, and have no number; any other notebook without one is a reader's own.
+pub const PAGES: [&str; 3] = ["contents", "glossary", "rust_for_this_course"];
+
+/// The notebooks of the course at `root`: its chapters in the order of their numbers, then its pages.
 ///
 /// A chapter is called like `09_residuals.ipynb`; whatever else stands beside them, such as a
 /// reader's copy or notes, is none.
@@ -43,12 +52,16 @@ pub fn all(root: &Path) -> Result<Vec<PathBuf>> {
     for entry in entries {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.strip_suffix(".ipynb").is_some_and(is_chapter) {
+        if name.strip_suffix(".ipynb").is_some_and(is_of_the_course) {
             paths.push(path);
         }
     }
     paths.sort();
     Ok(paths)
+}
+
+pub fn is_of_the_course(name: &str) -> bool {
+    PAGES.contains(&name) || is_chapter(name)
 }
 
 fn is_chapter(name: &str) -> bool {
@@ -79,6 +92,11 @@ impl Notebook {
         self.path.parent().unwrap_or(Path::new("."))
     }
 
+    /// Whether it is a page, not a chapter.
+    pub fn is_page(&self) -> bool {
+        PAGES.contains(&self.name.as_str())
+    }
+
     /// As it is named in messages: `notebooks/09_residuals.ipynb`.
     pub fn title(&self) -> String {
         format!("notebooks/{}.ipynb", self.name)
@@ -93,7 +111,13 @@ impl Notebook {
                 Some("markdown") => Kind::Markdown,
                 _ => return None,
             };
-            Some(Cell { number: index + 1, kind, source: text_of(&cell["source"]) })
+            let mut tags = cell["metadata"]["tags"].as_array().into_iter().flatten();
+            Some(Cell {
+                number: index + 1,
+                kind,
+                source: text_of(&cell["source"]),
+                is_refused: kind == Kind::Code && tags.any(|tag| tag == REFUSED),
+            })
         });
         read.collect()
     }
@@ -159,7 +183,25 @@ fn as_written(mut output: Value, count: usize) -> Value {
     if output["output_type"] == "execute_result" {
         output["execution_count"] = json!(count);
     }
+    // The compiler's report names the cell by its number in the session.
+    for line in output["traceback"].as_array_mut().into_iter().flatten() {
+        if let Some(text) = line.as_str() {
+            *line = Value::from(with_number(text, &count.to_string()));
+        }
+    }
     output
+}
+
+/// A line of a compiler's report, where evcxr calls the cell `command_12`, with another number.
+pub fn with_number(line: &str, number: &str) -> String {
+    const NAME: &str = "command_";
+    match line.split_once(NAME) {
+        Some((before, after)) => {
+            let rest = after.trim_start_matches(|letter: char| letter.is_ascii_digit());
+            format!("{before}{NAME}{number}{rest}")
+        }
+        None => line.to_owned(),
+    }
 }
 
 /// Writes a file so that nobody ever sees half of it; an equal one stays untouched.
@@ -185,18 +227,27 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 #[cfg(test)]
 impl Notebook {
     /// A notebook with these cells, for tests: markdown where a text begins with `# `, `## `, `### `
-    /// or `<`, else code.
+    /// or `<`, else code; a cell that is refused where it begins with `// E`.
     pub fn with_cells(sources: &[&str]) -> Notebook {
+        Self::named("09_residuals", sources)
+    }
+
+    /// The same with another name.
+    pub fn named(name: &str, sources: &[&str]) -> Notebook {
         let is_markdown = |source: &str| {
             source.starts_with('<') || source.trim_start_matches('#').starts_with(' ')
         };
         let cells: Vec<Value> = sources
             .iter()
-            .map(|source| json!({"cell_type": if is_markdown(source) { "markdown" } else { "code" }, "source": source}))
+            .map(|source| {
+                let kind = if is_markdown(source) { "markdown" } else { "code" };
+                let tags: &[&str] = if source.starts_with("// E") { &[REFUSED] } else { &[] };
+                json!({"cell_type": kind, "metadata": {"tags": tags}, "source": source})
+            })
             .collect();
         Notebook {
-            name: "09_residuals".into(),
-            path: "09_residuals.ipynb".into(),
+            name: name.into(),
+            path: format!("{name}.ipynb").into(),
             json: json!({"cells": cells}),
         }
     }
@@ -287,14 +338,40 @@ mod tests {
     }
 
     #[test]
-    fn only_chapters_are_chapters() {
+    fn a_report_of_the_compiler_names_the_cell_by_its_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut notebook = Notebook::read(&saved(folder.path())).unwrap();
+        let error = json!({"output_type": "error", "ename": "Error", "evalue": "moved",
+                           "traceback": ["[E0382] Error: moved", "  [ command_27:3:5 ]"]});
+        notebook.set_outputs(vec![(2, vec![error])]);
+        assert_eq!(notebook.outputs(2)[0]["traceback"][1], "  [ command_1:3:5 ]");
+        assert_eq!(with_number("no cell is named", "1"), "no cell is named");
+    }
+
+    #[test]
+    fn a_tag_says_that_a_cell_is_refused() {
+        let notebook = Notebook::with_cells(&["# Title", "// E0382\nlet a = b;", "1.0"]);
+        let refused: Vec<bool> = notebook.cells().iter().map(|cell| cell.is_refused).collect();
+        assert_eq!(refused, [false, true, false]);
+    }
+
+    #[test]
+    fn only_chapters_and_pages_are_of_the_course() {
         let folder = tempfile::tempdir().unwrap();
         let notebooks = folder.path().join("notebooks");
         fs::create_dir(&notebooks).unwrap();
-        let chapters = ["00_start_here.ipynb", "09_residuals.ipynb"];
+        let chapters = [
+            "00_start_here.ipynb",
+            "09_residuals.ipynb",
+            "contents.ipynb",
+            "glossary.ipynb",
+            "rust_for_this_course.ipynb",
+        ];
         let others = [
             "09_residuals-Copy1.ipynb",
             "Untitled.ipynb",
+            "contents-Copy1.ipynb",
+            "notes.ipynb",
             "my_09.ipynb",
             "09_.ipynb",
             "09_x.txt",

@@ -15,6 +15,7 @@ use lexopt::prelude::*;
 
 use super::chapter::{self, Chapter};
 use super::code::Code;
+use super::links;
 use super::notebook::{self, Notebook};
 
 /// What follows this line of `tests/chapters/main.rs` is written here: the list of the chapters.
@@ -76,14 +77,17 @@ fn check(root: &Path) -> Result<()> {
 fn files(root: &Path) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     let mut list = String::new();
-    let mut faults = Vec::new();
-    for path in notebook::all(root)? {
-        let notebook = Notebook::read(&path)?;
-        match chapter::read(&notebook) {
+    let notebooks: Vec<Notebook> =
+        notebook::all(root)?.iter().map(|path| Notebook::read(path)).collect::<Result<_>>()?;
+    let mut faults = links::faults(&notebooks);
+    for notebook in &notebooks {
+        match chapter::read(notebook) {
+            // A page of text has nothing to test.
+            Ok(chapter) if notebook.is_page() && chapter::tests_of(&chapter).is_empty() => {}
             Ok(chapter) => {
                 let module = format!("ch_{}", notebook.name);
                 writeln!(list, "mod {module};")?;
-                files.insert(format!("{module}.rs"), formatted(root, &text(&notebook, &chapter))?);
+                files.insert(format!("{module}.rs"), formatted(root, &text(notebook, &chapter))?);
             }
             Err(fault) => faults.push(fault.to_string()),
         }

@@ -15,6 +15,10 @@ use anyhow::{Context, Result};
 /// Starts evcxr on a clone of the seed in `folder`, with evcxr's own `arguments`.
 pub fn start(folder: &Path, evcxr: &Path, arguments: Vec<OsString>) -> Result<()> {
     let session = claim(folder)?;
+    // Asked before the wait for the seed: another checkout's set-up may put its own tool in this place
+    // meanwhile, and Linux then calls the one that runs deleted.
+    #[cfg(unix)]
+    let tool = std::env::current_exe()?;
     {
         let seed = File::create(folder.join("seed.lock"))?;
         seed.lock_shared()?;
@@ -22,7 +26,7 @@ pub fn start(folder: &Path, evcxr: &Path, arguments: Vec<OsString>) -> Result<()
             .context("the compiled crates cannot be cloned")?;
     }
     #[cfg(unix)]
-    start_watcher(&session.folder).context("the kernel's watcher cannot be started")?;
+    start_watcher(&tool, &session.folder).context("the kernel's watcher cannot be started")?;
     let mut command = Command::new(evcxr);
     command.args(arguments).env("EVCXR_TMPDIR", &session.folder);
     session
@@ -67,12 +71,12 @@ impl Claim {
 
 /// Starts this program once more, as a child of the kernel that this process is about to be.
 #[cfg(unix)]
-fn start_watcher(session: &Path) -> Result<()> {
+fn start_watcher(tool: &Path, session: &Path) -> Result<()> {
     use std::os::unix::process::CommandExt;
     use std::process::Stdio;
     // Jupyter gives a kernel a group of its own; others may not. It fails where there is one.
     let _ = rustix::process::setpgid(None, None);
-    let mut watcher = Command::new(std::env::current_exe()?);
+    let mut watcher = Command::new(tool);
     watcher.arg("watch").arg(session).arg(std::process::id().to_string());
     if let Some(server) = server() {
         watcher.arg(server.to_string());

@@ -2,7 +2,8 @@
 //!
 //! evcxr answers "ok" to a panic, a failed `assert!` and an `Err` through `?`: the cell just ends
 //! early. So a cell has to prove that it came to its end: one that ends in a value by showing it, any
-//! other by printing a mark, added for the run only, on stdout and on stderr.
+//! other by printing a mark, added for the run only, on stdout and on stderr. A cell that is there to
+//! be refused by the compiler must be, and with the error that it names.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,13 +14,20 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::course::code::Code;
-use crate::course::notebook::{Kind, Notebook};
+use crate::course::notebook::{Cell, Kind, Notebook};
+use crate::course::refused;
 use crate::setup::Jupyter;
+
+use super::refusal;
 
 /// The setup cell may have to compile every crate.
 const SECONDS_FOR_SETUP: u32 = 1800;
 pub const SECONDS_PER_CELL: u32 = 300;
 const SECONDS_TO_START: u32 = 300;
+
+/// Names the file in which the kernel notes what a learner has passed.
+pub const PROGRESS: &str = "LOSSBOOK_PROGRESS";
+const PROGRESS_FILE: &str = "progress.csv";
 
 /// Goes into the setup cell of a run: a cell that drops a `Result` must not compile.
 const DENY: &str = "#![deny(unused_must_use)]";
@@ -45,6 +53,8 @@ pub struct Kernel {
     requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
     log: tempfile::NamedTempFile,
+    /// Holds what exercises note, in the place of the learner's own file.
+    progress: tempfile::TempDir,
     /// How many marks were made; each is another.
     marks: usize,
 }
@@ -53,12 +63,14 @@ impl Kernel {
     /// Starts the kernel in `folder`, which is where a relative `:dep` path is taken from.
     pub fn start(jupyter: &Jupyter, folder: &Path) -> Result<Kernel> {
         let log = tempfile::NamedTempFile::new()?;
+        let progress = tempfile::tempdir()?;
         let mut child = Command::new(&jupyter.python)
             .args(["-c", include_str!("run.py")])
             .arg(folder)
             .arg(log.path())
             .arg(SECONDS_TO_START.to_string())
             .envs(jupyter.envs.iter().map(|(name, value)| (name, value)))
+            .env(PROGRESS, progress.path().join(PROGRESS_FILE))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -71,6 +83,7 @@ impl Kernel {
             requests: Some(requests),
             answers: BufReader::new(answers),
             log,
+            progress,
             marks: 0,
         };
         let ready = kernel.answer()?;
@@ -92,6 +105,10 @@ impl Kernel {
             bail!("the kernel cannot begin: {why}\n{}", self.words());
         }
         self.finish()?;
+        let noted = self.progress.path().join(PROGRESS_FILE);
+        if noted.exists() {
+            std::fs::remove_file(noted)?;
+        }
         let mut endings = Vec::new();
         for (index, cell) in
             notebook.cells().into_iter().filter(|cell| cell.kind == Kind::Code).enumerate()
@@ -102,10 +119,8 @@ impl Kernel {
                 0 => (format!("{commands}{DENY}\n{rust}\n{READY_FOR_ERRORS}"), SECONDS_FOR_SETUP),
                 _ => (cell.source.clone(), seconds_per_cell),
             };
-            let code = Code::read(rust);
-            let ending = match code {
-                Ok(code) if code.value.is_some() => Ending::Value,
-                Ok(_) => Ending::Mark(self.mark()),
+            let ending = match self.ending(&cell, rust) {
+                Ok(ending) => ending,
                 Err(fault) => {
                     return Ok(Err(Fault {
                         cell: cell.number,
@@ -146,6 +161,17 @@ impl Kernel {
         Ok(Ok(cells))
     }
 
+    /// How a cell has to end, or what is wrong with it.
+    fn ending(&mut self, cell: &Cell, rust: &str) -> Result<Ending, String> {
+        if cell.is_refused {
+            return Ok(Ending::Refusal(refused::code_of(&cell.source)?.to_owned()));
+        }
+        Ok(match Code::read(rust)?.value {
+            Some(_) => Ending::Value,
+            None => Ending::Mark(self.mark()),
+        })
+    }
+
     fn mark(&mut self) -> String {
         self.marks += 1;
         format!("{MARK} {}", self.marks)
@@ -154,7 +180,7 @@ impl Kernel {
     /// Runs some code; `Some` says why it did not come to its end.
     fn execute(&mut self, code: &str, ending: &Ending, seconds: u32) -> Result<Option<String>> {
         let (code, until, mark) = match ending {
-            Ending::Idle => (code.to_owned(), "idle", ""),
+            Ending::Idle | Ending::Refusal(_) => (code.to_owned(), "idle", ""),
             Ending::Value => (code.to_owned(), "value", ""),
             Ending::Mark(mark) => (
                 format!("{code}\nprintln!(\"{mark}\");\neprintln!(\"{mark}\");"),
@@ -213,6 +239,8 @@ enum Ending {
     Idle,
     Value,
     Mark(String),
+    /// The compiler refuses it with this error.
+    Refusal(String),
 }
 
 /// What `run.py` says of a cell that did not prove its end; anything else is a kernel that broke.
@@ -245,14 +273,11 @@ fn judge(ending: &Ending, stopped: Option<&str>, outputs: &[Value]) -> Option<St
             .filter_map(|output| output["text"].as_str())
             .collect()
     };
+    if let (Ending::Refusal(code), None) = (ending, stopped) {
+        return refusal::fault(code, outputs);
+    }
     if let Some(error) = of("error").next() {
-        let report: Vec<&str> =
-            error["traceback"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        return Some(format!(
-            "{}\n{}",
-            error["evalue"].as_str().unwrap_or("error"),
-            without_colours(&report.join("\n"))
-        ));
+        return Some(refusal::report(error));
     }
     let stderr = stream("stderr");
     let said = if stderr.is_empty() {
@@ -302,21 +327,6 @@ fn without_backtrace(stderr: &str) -> String {
     let message: Vec<&str> =
         stderr.trim().lines().take_while(|line| *line != "stack backtrace:").collect();
     message.join("\n")
-}
-
-/// evcxr colours its error reports for a terminal.
-fn without_colours(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text.chars();
-    while let Some(letter) = rest.next() {
-        match letter {
-            '\u{1b}' => {
-                rest.by_ref().find(|letter| letter.is_ascii_alphabetic());
-            }
-            _ => plain.push(letter),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

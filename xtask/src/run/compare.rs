@@ -1,7 +1,7 @@
 //! Are two runs of a cell the same but for noise?
 //!
-//! Noise is the number of the execution, the order in which streams and the value arrive, and how a
-//! text is cut into lines. Numbers may differ by 1e-12 of their size: `exp` and `ln` come from the
+//! Noise is the number of the execution, the order in which streams and the value arrive, how a text is
+//! cut into lines, and the colours of the compiler's reports. Numbers may differ by 1e-12 of their size: `exp` and `ln` come from the
 //! machine's C library, which differ in the last digit from one processor or system to the next. A
 //! change in what is computed is far larger. Everything else must be equal.
 
@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::refusal;
 use crate::course::notebook::text_of;
 
 /// The largest difference of two equal numbers, relative to the larger.
@@ -52,7 +53,7 @@ fn views(outputs: &[Value]) -> BTreeMap<String, View> {
             Some("stream") => {
                 add(output["name"].as_str().unwrap_or("stream").into(), &text_of(&output["text"]))
             }
-            Some("error") => add("an error".into(), output["evalue"].as_str().unwrap_or_default()),
+            Some("error") => add("an error".into(), &format!("{}\n", refusal::report(output))),
             _ => {
                 for (mime, content) in output["data"].as_object().into_iter().flatten() {
                     let place = format!("the value as {mime}");
@@ -198,6 +199,8 @@ mod tests {
     fn noise_is_no_difference() {
         let mut other_count = value(json!({"text/plain": "5"}));
         other_count["execution_count"] = json!(9);
+        let refused =
+            |place: &str| json!({"output_type": "error", "evalue": "moved", "traceback": [place]});
         for (committed, now) in [
             (vec![stdout("a\nb\n")], vec![stdout("a\n"), stdout("b\n")]),
             (
@@ -209,6 +212,10 @@ mod tests {
                 vec![stdout("a\n"), value(json!({"text/plain": "5"}))],
             ),
             (vec![value(json!({"text/plain": "5"}))], vec![other_count]),
+            (
+                vec![refused("[ command_7:3:5 ]")],
+                vec![refused("\u{1b}[31m[ command_21:3:5 ]\u{1b}[0m")],
+            ),
             (
                 vec![value(json!({"text/plain": "0.9709505944546686 bits"}))],
                 vec![value(json!({"text/plain": "0.9709505944546687 bits"}))],
@@ -233,6 +240,13 @@ mod tests {
         for (committed, now, place, was, is) in [
             (vec![stdout("a\nb\n")], vec![stdout("a\nc\n")], "stdout, line 2", "b", "c"),
             (vec![stdout("a\n")], vec![], "stdout", "a", "nothing"),
+            (
+                vec![json!({"output_type": "error", "evalue": "moved", "traceback": ["here"]})],
+                vec![json!({"output_type": "error", "evalue": "moved", "traceback": ["there"]})],
+                "an error, line 2",
+                "here",
+                "there",
+            ),
             (vec![stdout("a\n")], vec![stdout("a\nb\n")], "stdout, line 2", "nothing", "b"),
             (
                 vec![],

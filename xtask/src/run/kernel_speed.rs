@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
 
+use super::chapter_run::PROGRESS;
 use crate::course::notebook::{self, Kind, Notebook};
 use crate::kernel::{LOADING, Lab};
 use crate::setup::Jupyter;
@@ -87,7 +88,8 @@ pub fn command(
     let mut chapters = Vec::new();
     for path in notebook::all(checkout)? {
         let notebook = Notebook::read(&path)?;
-        if names.is_empty() || names.iter().any(|name| notebook.name.starts_with(name.as_str())) {
+        let named = |name: &String| notebook.name.starts_with(name.as_str());
+        if !notebook.is_page() && (names.is_empty() || names.iter().any(named)) {
             chapters.push(notebook);
         }
     }
@@ -185,9 +187,11 @@ fn time(
     cells: &[String],
 ) -> Result<Timing> {
     let words = tempfile::NamedTempFile::new()?;
+    let progress = tempfile::tempdir()?;
     let mut child = Command::new(&jupyter.python)
         .args(["-c", include_str!("kernel_speed.py")])
         .envs(jupyter.envs.iter().map(|(name, value)| (name, value)))
+        .env(PROGRESS, progress.path().join("progress.csv"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(words.reopen()?)

@@ -5,3 +5,4 @@ mod compare;
 pub mod kernel_speed;
 pub mod notebooks;
 mod picture;
+mod refusal;

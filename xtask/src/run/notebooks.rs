@@ -13,7 +13,7 @@ use super::chapter_run::{self, Kernel, Outputs};
 use super::compare::{self, Difference};
 use super::picture;
 use crate::course::chapter;
-use crate::course::notebook::{self, Notebook};
+use crate::course::notebook::{self, Kind, Notebook};
 use crate::kernel::Lab;
 use crate::setup::Jupyter;
 
@@ -104,6 +104,7 @@ fn run_in_kernels(jupyter: &Jupyter, notebooks: Vec<Notebook>, options: &Options
         while let Some(notebook) = next() {
             let start = Instant::now();
             let outputs = match chapter::read(&notebook) {
+                Ok(_) if is_text_alone(&notebook) => Ok(Vec::new()),
                 Ok(_) => run_one(jupyter, &mut kernel, &notebook, options.seconds_per_cell),
                 Err(fault) => Err(fault.to_string()),
             };
@@ -175,10 +176,16 @@ fn run_one(
     }
 }
 
+/// A page without code, which no kernel is needed for.
+fn is_text_alone(notebook: &Notebook) -> bool {
+    notebook.cells().iter().all(|cell| cell.kind == Kind::Markdown)
+}
+
 /// Compares with the committed outputs; the error text tells the cells that differ.
 fn compared(notebook: &Notebook, outputs: &Outputs) -> Result<(), String> {
     let accept = format!("cargo notebooks {} --update", notebook.name);
-    if outputs.iter().all(|(number, _)| notebook.outputs(*number).is_empty()) {
+    let bare = |(number, _): &(usize, Vec<Json>)| notebook.outputs(*number).is_empty();
+    if !outputs.is_empty() && outputs.iter().all(bare) {
         return Err(format!("{} has no outputs yet: {accept}", notebook.title()));
     }
     let mut faults = Vec::new();

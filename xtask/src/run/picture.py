@@ -15,6 +15,9 @@ import sys
 WIDTH, HEIGHT = 700, 420
 # A chart has a few hues, shaded at their edges: 64 colours look the same and take a fifth of the bytes.
 COLOURS = 64
+# What is coloured by a scale has many: with 64 it falls into steps that are not in the data.
+SHADES = 256
+SHADED = {"heatmap", "contour", "histogram2d", "histogram2dcontour", "surface", "mesh3d"}
 
 
 def fail(**why):
@@ -30,9 +33,9 @@ except ImportError as error:
     fail(package=error.name)
 
 
-def small(png):
+def small(png, colours):
     picture = Image.open(io.BytesIO(png)).convert("RGBA")
-    picture = picture.quantize(colors=COLOURS, method=Image.Quantize.FASTOCTREE)
+    picture = picture.quantize(colors=colours, method=Image.Quantize.FASTOCTREE)
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return base64.b64encode(out.getvalue()).decode()
@@ -45,7 +48,8 @@ async def draw(figures):
             layout = figure.get("layout", {})
             width, height = layout.get("width") or WIDTH, layout.get("height") or HEIGHT
             png = await browser.calc_fig(figure, opts={"format": "png", "width": width, "height": height})
-            pictures.append(small(png))
+            shaded = any(trace.get("type") in SHADED for trace in figure.get("data", []))
+            pictures.append(small(png, SHADES if shaded else COLOURS))
     return pictures
 
 

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A chapter that is right: sections, a lecture check, a chart, an exercise with its solution.
+/// A chapter that is right: sections, a lecture check, a chart, an exercise with its solution, a cell
+/// that the compiler refuses.
 const CHAPTER: &[(&str, &str)] = &[
     ("markdown", "# Halves\n\nWhat is half of it?"),
     ("code", ":dep lossbook = { path = \"..\" }\nuse lossbook::prelude::*;"),
@@ -29,7 +30,11 @@ const CHAPTER: &[(&str, &str)] = &[
         "markdown",
         "<details><summary>Double it</summary>\n\n```rust\nfn my_double(x: f64) -> f64 {\n    2.0 * x\n}\n```\n\n</details>",
     ),
-    ("markdown", "## What to remember\n\nHalf is half."),
+    (
+        "markdown",
+        "## What to remember\n\nHalf is half, and the compiler tells a float from a whole number.",
+    ),
+    ("refused", "// E0308\nlet four: f64 = 4;"),
 ];
 
 pub struct Course {
@@ -143,8 +148,12 @@ fn notebook(cells: &[(&str, String)]) -> String {
         .iter()
         .enumerate()
         .map(|(index, (kind, source))| {
-            let mut cell = serde_json::json!({"cell_type": kind, "id": format!("cell-{index}"), "metadata": {}, "source": source});
-            if *kind == "code" {
+            let (kind, metadata) = match *kind {
+                "refused" => ("code", serde_json::json!({"tags": ["raises-exception"]})),
+                kind => (kind, serde_json::json!({})),
+            };
+            let mut cell = serde_json::json!({"cell_type": kind, "id": format!("cell-{index}"), "metadata": metadata, "source": source});
+            if kind == "code" {
                 cell["outputs"] = serde_json::json!([]);
                 cell["execution_count"] = serde_json::Value::Null;
             }

@@ -1,6 +1,6 @@
 """`cargo lab` as a chapter's kernels see it: ready ones, many at once, faults, and what is left behind.
 
-usage: PYTHON lab_test.py [NAME...]      (PYTHON: one with jupyter_client, as `cargo lab` sets it up; Linux only)
+usage: lab_test.py [NAME...]      (all tests whose names hold one of these, or all; Linux only)
 
 Figures are printed, not judged: they are another machine's tomorrow.
 """

@@ -113,6 +113,97 @@ pub fn play_tennis() -> PlayTennis {
     }
 }
 
+/// Pizza orders, what was known of each beforehand, and whether it came late: see [`pizza_orders`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PizzaOrders {
+    /// The number on the receipt, each once.
+    pub number: Category,
+    /// yes or no.
+    pub rain: Category,
+    /// Ada, Bo or Cem.
+    pub courier: Category,
+    /// card or cash.
+    pub paid: Category,
+    /// What is to be predicted: yes or no.
+    pub late: Category,
+}
+
+impl PizzaOrders {
+    /// The four columns to predict from.
+    ///
+    /// ```
+    /// # use lossbook::prelude::*;
+    /// let names = data::pizza_orders().questions().map(|column| column.name);
+    /// assert_eq!(names, ["order number", "rain", "courier", "paid by"]);
+    /// ```
+    pub fn questions(&self) -> [&Category; 4] {
+        [&self.number, &self.rain, &self.courier, &self.paid]
+    }
+}
+
+/// Twelve pizza orders, half of them late: enough to choose a question by, and to be fooled.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// let orders = data::pizza_orders();
+/// let rain = information_gain(&orders.late.labels, &orders.rain.labels)?;
+/// let number = information_gain(&orders.late.labels, &orders.number.labels)?;
+/// assert_eq!(rain.to_string(), "0.350 bits");
+/// // Every order has a number of its own, so the number "tells" everything.
+/// assert_eq!(number.to_string(), "1.000 bits");
+/// # Ok::<(), LossError>(())
+/// ```
+#[rustfmt::skip]
+pub fn pizza_orders() -> PizzaOrders {
+    PizzaOrders {
+        number: Category::new("order number", &[
+            "201", "202", "203", "204", "205", "206", "207", "208", "209", "210", "211", "212",
+        ]),
+        rain: Category::new("rain", &[
+            "yes", "yes", "no", "no", "yes", "no", "yes", "no", "yes", "no", "no", "yes",
+        ]),
+        courier: Category::new("courier", &[
+            "Ada", "Bo", "Cem", "Ada", "Bo", "Cem", "Cem", "Bo", "Ada", "Ada", "Bo", "Cem",
+        ]),
+        paid: Category::new("paid by", &[
+            "card", "cash", "card", "card", "card", "cash", "card", "cash", "cash", "card", "card",
+            "cash",
+        ]),
+        late: Category::new("late", &[
+            "yes", "yes", "no", "no", "yes", "no", "yes", "no", "yes", "no", "yes", "no",
+        ]),
+    }
+}
+
+/// The twelve orders that came after [`pizza_orders`]: what a question is worth, these tell.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// let (before, after) = (data::pizza_orders(), data::next_pizza_orders());
+/// assert!(after.number.values.iter().all(|number| !before.number.values.contains(number)));
+/// ```
+#[rustfmt::skip]
+pub fn next_pizza_orders() -> PizzaOrders {
+    PizzaOrders {
+        number: Category::new("order number", &[
+            "213", "214", "215", "216", "217", "218", "219", "220", "221", "222", "223", "224",
+        ]),
+        rain: Category::new("rain", &[
+            "yes", "no", "no", "yes", "no", "yes", "no", "yes", "no", "yes", "no", "yes",
+        ]),
+        courier: Category::new("courier", &[
+            "Bo", "Ada", "Bo", "Cem", "Cem", "Ada", "Bo", "Cem", "Ada", "Ada", "Cem", "Bo",
+        ]),
+        paid: Category::new("paid by", &[
+            "card", "cash", "card", "cash", "card", "card", "cash", "card", "cash", "cash", "cash",
+            "card",
+        ]),
+        late: Category::new("late", &[
+            "yes", "no", "no", "yes", "no", "yes", "no", "yes", "yes", "yes", "no", "no",
+        ]),
+    }
+}
+
 /// Points near a straight line, some of them far above it: see [`line_with_outliers`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoisyLine {

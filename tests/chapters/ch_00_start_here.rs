@@ -80,7 +80,7 @@ fn turn_a_knob() -> crate::Worked {
     let measured = [24.0, 19.0, 22.0, 25.0, 30.0];
     let forecast = [21.0, 20.0, 22.0, 27.0, 24.0];
     let corrected = forecast.map(|f| f + 1.2);
-    crate::shown(&mae(&measured, &corrected)?)?;
+    crate::shown(&format!("{:.2} degrees", mae(&measured, &corrected)?))?;
 
     crate::shown(
         &df![

@@ -4,16 +4,15 @@
 fn surprise_in_bits() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let p = [1.0, 0.99, 0.5, 0.4, 0.25, 0.125, 0.0];
-    let mut bits: Vec<f64> = Vec::new();
-    for &p in &p {
-        bits.push(self_information(p)?.bits());
-    }
-    crate::shown(&Table::new().numbers("p", &p).numbers("self-information (bits)", &bits))?;
+    crate::shown(
+        &df!["p" => [1.0, 0.99, 0.5, 0.4, 0.25, 0.125, 0.0]]?
+            .lazy()
+            .with_columns([(lit(0.0) - col("p").log(lit(2.0))).alias("surprise (bits)")])
+            .collect()?,
+    )?;
 
     let p = Array1::linspace(0.01, 1.0, 100);
-    let ana = self_information(0.4)?.bits();
-    let ben = self_information(0.99)?.bits();
+    let (ana, ben) = (self_information(0.4)?.bits(), self_information(0.99)?.bits());
     crate::shown(
         &Chart::new("The less likely the message, the more it tells")
             .x("probability of what happened")
@@ -23,11 +22,6 @@ fn surprise_in_bits() -> crate::Worked {
             .points("Ben passed", &[0.99], &[ben]),
     )?;
 
-    crate::shown(&[
-        lecture("information/self/p-0.4", self_information(0.4)?.bits()),
-        lecture("information/self/p-0.99", self_information(0.99)?.bits()),
-    ])?;
-
     Ok(())
 }
 
@@ -35,44 +29,55 @@ fn surprise_in_bits() -> crate::Worked {
 fn entropy_the_average_surprise() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let p: Array1<f64> = array![0.4, 0.6, 0.99, 0.01];
-    let surprise = p.mapv(|p| -p.log2());
-    crate::shown(&df![
-        "outcome" => ["Ana passes", "Ana fails", "Ben passes", "Ben fails"],
-        "p" => p.to_vec(),
-        "surprise (bits)" => surprise.to_vec(),
-        "p times surprise (bits)" => (&p * &surprise).to_vec(),
-    ]?)?;
+    let table = df![
+        "pupil" => ["Ana", "Ana", "Ben", "Ben"],
+        "outcome" => ["passes", "fails", "passes", "fails"],
+        "p" => [0.4, 0.6, 0.99, 0.01],
+    ]?;
+    let table = table
+        .lazy()
+        .with_columns([(-col("p").log(lit(2.0))).alias("surprise")])
+        .with_columns([(col("p") * col("surprise")).alias("p times surprise")])
+        .with_columns([col("p times surprise").sum().over([col("pupil")])?.alias("entropy (bits)")])
+        .collect()?;
+    crate::shown(&table)?;
 
-    crate::shown(&[
-        lecture("entropy/pupil-a", entropy(&[0.4, 0.6])?.bits()),
-        lecture("entropy/pupil-b", entropy(&[0.99, 0.01])?.bits()),
-    ])?;
-
-    let p = Array1::linspace(0.0, 1.0, 101);
-    let mut h: Vec<f64> = Vec::new();
-    for &p in &p {
-        h.push(binary_entropy(p)?.bits());
+    fn weighed(p: f64) -> f64 {
+        if p > 0.0 { -p * p.log2() } else { 0.0 }
     }
+    let p: Vec<f64> = (0..=50).map(|i| i as f64 / 50.0).collect();
+    let h: Vec<f64> = p.iter().map(|&p| weighed(p) + weighed(1.0 - p)).collect();
+
     crate::shown(
-        &Chart::new("A coin is least certain when it is fair")
-            .x("p, the probability of heads, or of a pass")
-            .y("entropy (bits)")
-            .line("entropy of a coin", &p, &h)
-            .points("Ana", &[0.4], &[binary_entropy(0.4)?.bits()])
-            .points("Ben", &[0.99], &[binary_entropy(0.99)?.bits()])
-            .vertical(0.5, "fair coin")
-            .y_range(0.0, 1.2),
+        &slider("probability of heads", &p, |now| {
+            let parts = [weighed(now), weighed(1.0 - now)];
+            let curve = Chart::new("The entropy of a coin")
+                .x("probability of heads")
+                .y("entropy (bits)")
+                .line("entropy of a coin", &p, &h)
+                .points("this coin", &[now], &[parts[0] + parts[1]]);
+            let bars = Chart::new("What each side contributes")
+                .x("outcome")
+                .y("p times surprise (bits)")
+                .bars("p times surprise", &["heads", "tails"], &parts);
+            Ok(side_by_side([&curve, &bars]))
+        })
+        .starting_at(0.1),
     )?;
 
-    let mut fairest = 0.0;
-    let mut highest = 0.0;
-    for (&p, &h) in p.iter().zip(&h) {
-        if h > highest {
-            (fairest, highest) = (p, h);
-        }
-    }
-    crate::shown(&lecture("entropy/coin/largest-at", fairest))?;
+    use ndarray_stats::QuantileExt;
+    let fairest = p[Array1::from(h).argmax()?];
+    let in_nats = -0.4 * 0.4_f64.ln() - 0.6 * 0.6_f64.ln();
+    let entropy_follows = binary_entropy(0.01)? > binary_entropy(0.4)?;
+    crate::shown(&[
+        lecture("information/self/p-0.4", self_information(0.4)?.bits()),
+        lecture("information/self/p-0.99", self_information(0.99)?.bits()),
+        lecture("entropy/pupil-a", entropy(&[0.4, 0.6])?.bits()),
+        lecture("entropy/pupil-b", entropy(&[0.99, 0.01])?.bits()),
+        lecture("entropy/coin/largest-at", fairest),
+        lecture("entropy/log-base", (in_nats - 0.971).abs() < 0.0005),
+        lecture("information/same-conclusion", entropy_follows),
+    ])?;
 
     Ok(())
 }
@@ -81,12 +86,12 @@ fn entropy_the_average_surprise() -> crate::Worked {
 fn three_shapes_five_outcomes() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let mark = ["1", "2", "3", "4", "5"];
     let broad = [0.1, 0.15, 0.5, 0.15, 0.1];
     let narrow = [0.01, 0.09, 0.8, 0.09, 0.01];
     let uniform = [0.2; 5];
+    let mark = ["1", "2", "3", "4", "5"];
     crate::shown(
-        &Chart::new("The flatter the distribution, the harder it is to guess a mark")
+        &Chart::new("The marks of three classes")
             .x("mark")
             .y("probability")
             .bars("broad", &mark, &broad)
@@ -94,125 +99,28 @@ fn three_shapes_five_outcomes() -> crate::Worked {
             .bars("uniform", &mark, &uniform),
     )?;
 
-    let h = [entropy(&broad)?.bits(), entropy(&narrow)?.bits(), entropy(&uniform)?.bits()];
-    crate::shown(
-        &Table::new()
-            .labels("class", &["broad", "narrow", "uniform"])
-            .numbers("entropy (bits)", &h)
-            .numbers("like so many equal marks", &h.map(|bits| bits.exp2())),
-    )?;
-
-    crate::shown(&[
-        lecture("entropy/five/broad", h[0]),
-        lecture("entropy/five/narrow", h[1]),
-        lecture("entropy/five/uniform", h[2]),
-        lecture("entropy/five/one-name", h[0] == h[1]),
-    ])?;
-
-    Ok(())
-}
-
-#[test]
-fn two_models_one_error_rate() -> crate::Worked {
-    use lossbook::prelude::*;
-
-    let labels: [usize; 4] = [0, 1, 0, 2];
-    let model_1: Array2<f64> =
-        array![[0.4, 0.3, 0.3], [0.3, 0.4, 0.3], [0.5, 0.2, 0.3], [0.8, 0.1, 0.1]];
-    let model_2: Array2<f64> =
-        array![[0.7, 0.1, 0.2], [0.1, 0.8, 0.1], [0.9, 0.1, 0.0], [0.4, 0.3, 0.3]];
-    crate::shown(
-        &Table::new()
-            .labels("label", &labels.map(|class| ["male", "female", "other"][class]))
-            .numbers("1: male", model_1.column(0))
-            .numbers("1: female", model_1.column(1))
-            .numbers("1: other", model_1.column(2))
-            .numbers("2: male", model_2.column(0))
-            .numbers("2: female", model_2.column(1))
-            .numbers("2: other", model_2.column(2)),
-    )?;
-
-    let wrong_1 = error_rate(&labels, &decide(&model_1)?)?;
-    let wrong_2 = error_rate(&labels, &decide(&model_2)?)?;
-    crate::shown(&[
-        lecture("error-rate/model-1", wrong_1),
-        lecture("error-rate/model-2", wrong_2),
-        lecture("error-rate/definition", wrong_1),
-    ])?;
-
-    let mut given_1: Vec<f64> = Vec::new();
-    let mut given_2: Vec<f64> = Vec::new();
-    for (i, &class) in labels.iter().enumerate() {
-        given_1.push(model_1[[i, class]]);
-        given_2.push(model_2[[i, class]]);
+    use ndarray_stats::EntropyExt;
+    use statrs::distribution::Categorical;
+    use statrs::statistics::Distribution;
+    let classes = [broad, narrow, uniform];
+    let (mut ours, mut ndarray_stats, mut statrs) = ([0.0; 3], [0.0; 3], [0.0; 3]);
+    for (i, p) in classes.iter().enumerate() {
+        ours[i] = entropy(p)?.nats();
+        ndarray_stats[i] = array![p[0], p[1], p[2], p[3], p[4]].entropy()?;
+        statrs[i] = Categorical::new(p)?.entropy().unwrap_or(f64::NAN);
     }
-    let sample = ["1: male", "2: female", "3: male", "4: other"];
+    let h = classes.map(|p| p.iter().map(|p| -p * p.log2()).sum::<f64>());
     crate::shown(
-        &Chart::new("Model 2 gave every true class more, and the error rate can't see it")
-            .x("sample and its label")
-            .y("probability of the true class")
-            .bars("model 1", &sample, &given_1)
-            .bars("model 2", &sample, &given_2),
-    )?;
-
-    Ok(())
-}
-
-#[test]
-fn cross_entropy_tells_them_apart() -> crate::Worked {
-    use lossbook::prelude::*;
-
-    let y = one_hot(&[0, 1, 0, 2], 3)?;
-    crate::shown(
-        &Table::new()
-            .labels("label", &["male", "female", "male", "other"])
-            .numbers("male", y.column(0))
-            .numbers("female", y.column(1))
-            .numbers("other", y.column(2)),
-    )?;
-
-    crate::shown(&lecture("one-hot/samples", &y))?;
-
-    let model_1: Array2<f64> =
-        array![[0.4, 0.3, 0.3], [0.3, 0.4, 0.3], [0.5, 0.2, 0.3], [0.8, 0.1, 0.1]];
-    let model_2: Array2<f64> =
-        array![[0.7, 0.1, 0.2], [0.1, 0.8, 0.1], [0.9, 0.1, 0.0], [0.4, 0.3, 0.3]];
-    let mut bits_1: Vec<f64> = Vec::new();
-    let mut bits_2: Vec<f64> = Vec::new();
-    for i in 0..4 {
-        bits_1.push(cross_entropy(y.row(i), model_1.row(i))?.bits());
-        bits_2.push(cross_entropy(y.row(i), model_2.row(i))?.bits());
-    }
-    let sample = ["1: male", "2: female", "3: male", "4: other"];
-    crate::shown(
-        &Chart::new("Sample by sample, model 2 is less surprised by the truth")
-            .x("sample and its label")
-            .y("cross-entropy (bits)")
-            .bars("model 1", &sample, &bits_1)
-            .bars("model 2", &sample, &bits_2),
+        &df!["class" => ["broad", "narrow", "uniform"], "the sum (bits)" => h, "like so many equal marks" => h.map(f64::exp2),
+"lossbook (nats)" => ours, "ndarray-stats (nats)" => ndarray_stats, "statrs (nats)" => statrs]?,
     )?;
 
     crate::shown(&[
-        lecture("cross-entropy/model-1/data-1", bits_1[0]),
-        lecture("cross-entropy/model-1/data-4", bits_1[3]),
-        lecture("cross-entropy/model-1/sum", bits_1.iter().sum::<f64>()),
-        lecture("cross-entropy/model-2/sum", bits_2.iter().sum::<f64>()),
+        lecture("entropy/five/broad", entropy(&broad)?.bits()),
+        lecture("entropy/five/narrow", entropy(&narrow)?.bits()),
+        lecture("entropy/five/uniform", entropy(&uniform)?.bits()),
+        lecture("entropy/five/one-name", broad == narrow),
     ])?;
-
-    let sum_1 = Information::from_bits(bits_1.iter().sum());
-    let sum_2 = Information::from_bits(bits_2.iter().sum());
-    crate::shown(
-        &Table::new()
-            .labels("", &["model 1", "model 2"])
-            .numbers("sum (bits)", &[sum_1.bits(), sum_2.bits()])
-            .numbers("sum (nats)", &[sum_1.nats(), sum_2.nats()])
-            .numbers("bits in a nat", &[sum_1.bits() / sum_1.nats(), sum_2.bits() / sum_2.nats()])
-            .numbers("mean (nats)", &[sum_1.nats() / 4.0, sum_2.nats() / 4.0]),
-    )?;
-
-    let label = [0.0, 0.0, 1.0];
-    let belief = [0.9, 0.1, 0.0];
-    crate::shown(&cross_entropy(&label, &belief)?.bits())?;
 
     Ok(())
 }
@@ -223,35 +131,38 @@ fn a_code_for_the_wrong_valley() -> crate::Worked {
 
     let valley = [0.5, 0.25, 0.125, 0.125];
     let mountain = [0.125, 0.5, 0.125, 0.25];
+    let (in_valley, on_mountain) = (["0", "10", "110", "111"], ["110", "0", "111", "10"]);
     crate::shown(&df![
         "weather" => ["sun", "cloud", "rain", "snow"],
         "p in the valley" => valley,
-        "valley's code" => ["0", "10", "110", "111"],
+        "its code" => in_valley,
+        "digits" => in_valley.map(str::len),
         "p on the mountain" => mountain,
-        "mountain's code" => ["110", "0", "111", "10"],
+        "the mountain's code" => on_mountain,
+        "the mountain's digits" => on_mountain.map(str::len),
     ]?)?;
 
-    let weather = ["sun", "cloud", "rain", "snow"];
-    crate::shown(
-        &Chart::new("Each code is short where its own weather is frequent")
-            .x("weather")
-            .y("length of the code word (bits)")
-            .bars("valley's code", &weather, &valley.map(|p: f64| -p.log2()))
-            .bars("mountain's code", &weather, &mountain.map(|p: f64| -p.log2())),
-    )?;
+    let needed: f64 = valley.iter().map(|p| -p * p.log2()).sum();
+    let paid: f64 = valley.iter().zip(&mountain).map(|(p, q)| -p * q.log2()).sum();
+    let wasted: f64 = valley.iter().zip(&mountain).map(|(p, q)| p * (p / q).log2()).sum();
+    let h = [entropy(&valley)?, entropy(&mountain)?];
+    let ce = [cross_entropy(&valley, &mountain)?, cross_entropy(&mountain, &valley)?];
+    let kl = [kl_divergence(&valley, &mountain)?, kl_divergence(&mountain, &valley)?];
+    crate::shown(&df![
+        "station with the other's code" => ["valley, in plain Rust", "valley", "mountain"],
+        "needed: entropy (bits)" => [needed, h[0].bits(), h[1].bits()],
+        "paid: cross-entropy (bits)" => [paid, ce[0].bits(), ce[1].bits()],
+        "wasted: KL (bits)" => [wasted, kl[0].bits(), kl[1].bits()],
+    ]?)?;
 
-    let needed = [entropy(&valley)?.bits(), entropy(&mountain)?.bits()];
-    let in_valley = cross_entropy(&valley, &mountain)?.bits();
-    let on_mountain = cross_entropy(&mountain, &valley)?.bits();
-    let wasted_in_valley = kl_divergence(&valley, &mountain)?.bits();
-    let wasted_on_mountain = kl_divergence(&mountain, &valley)?.bits();
-    crate::shown(
-        &Table::new()
-            .labels("station with the other's code", &["valley", "mountain"])
-            .numbers("needed: entropy (bits)", &needed)
-            .numbers("paid: cross-entropy (bits)", &[in_valley, on_mountain])
-            .numbers("wasted: KL (bits)", &[wasted_in_valley, wasted_on_mountain]),
-    )?;
+    let (sun, cloud, rain, snow) = (0, 1, 2, 3);
+    let hours = [sun, cloud, sun, sun, rain, cloud, sun, snow];
+    let likelihood: f64 = hours.iter().map(|&weather| mountain[weather]).product();
+    crate::shown(&df![
+        "likelihood" => [likelihood],
+        "-log2 of it, per hour" => [-likelihood.log2() / 8.0],
+        "cross-entropy (bits)" => [cross_entropy(&valley, &mountain)?.bits()],
+    ]?)?;
 
     Ok(())
 }
@@ -260,66 +171,73 @@ fn a_code_for_the_wrong_valley() -> crate::Worked {
 fn the_price_of_a_wrong_belief() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let p = [0.4, 0.6];
-    let q = [0.0, 0.1, 0.25, 0.4, 0.5, 0.75, 0.9, 1.0];
-    let h = [entropy(&p)?.bits(); 8];
-    let mut ce: Vec<f64> = Vec::new();
-    let mut kl: Vec<f64> = Vec::new();
-    for &q in &q {
-        ce.push(cross_entropy(&p, &[q, 1.0 - q])?.bits());
-        kl.push(kl_divergence(&p, &[q, 1.0 - q])?.bits());
+    let (ana, q) = ([0.4, 0.6], (0..=50).map(|i| i as f64 / 50.0).collect::<Vec<f64>>());
+    let h = entropy(&ana)?.bits();
+    let (pass, fail) = (col("q").log(lit(2.0)), (lit(1.0) - col("q")).log(lit(2.0)));
+    let price = df!["q" => &q]?
+        .lazy()
+        .with_columns([(lit(-0.4) * pass - lit(0.6) * fail).alias("cross-entropy (bits)")])
+        .with_columns([(col("cross-entropy (bits)") - lit(h)).alias("KL (bits)")])
+        .collect()?;
+    let paid = price.column("cross-entropy (bits)")?.numbers()?;
+    let wasted = price.column("KL (bits)")?.numbers()?;
+    crate::shown(&price)?;
+
+    crate::shown(&slider("q", &q[1..50], |now| {
+        let belief = [now, 1.0 - now];
+        let bits = [h, kl_divergence(&ana, &belief)?.bits(), cross_entropy(&ana, &belief)?.bits()];
+        let curves = Chart::new("The price of believing q, when p = 0.4")
+            .x("q, the believed probability of a pass")
+            .y("bits per exam")
+            .line("cross-entropy", &q, &paid)
+            .line("KL", &q, &wasted)
+            .vertical(now, "q");
+        let bars = Chart::new("Paid is needed plus wasted")
+            .x("part of the price, at this q")
+            .y("bits per exam")
+            .bars("price", &["entropy", "KL", "cross-entropy"], &bits);
+        Ok(side_by_side([&curves, &bars]))
+    }))?;
+
+    Ok(())
+}
+
+#[test]
+fn ruling_out_and_leaving_room() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    use ndarray_stats::EntropyExt;
+    let happens =
+        [array![0.5, 0.5, 0.0], array![0.4, 0.4, 0.2], array![1e-310, 1.0], array![0.5, 0.5]];
+    let belief = [array![0.4, 0.4, 0.2], array![0.5, 0.5, 0.0], array![0.5, 0.5], array![0.9, 0.9]];
+    let mut ours: Vec<Option<f64>> = Vec::new();
+    let mut theirs: Vec<Option<f64>> = Vec::new();
+    for (p, q) in happens.iter().zip(&belief) {
+        ours.push(kl_divergence(p, q).ok().map(|kl| kl.nats()));
+        theirs.push(p.kl_divergence(q).ok());
+    }
+    crate::shown(&df![
+        "belief" => ["leaves room", "rules out", "tiny p", "sums to 1.8"],
+        "KL, lossbook (nats)" => &ours,
+        "KL, ndarray-stats (nats)" => &theirs,
+    ]?)?;
+
+    let (fair, q) = ([0.5, 0.5], Array1::linspace(0.0, 1.0, 201));
+    let (mut forth, mut back, mut js) = (q.clone(), q.clone(), q.clone());
+    for (i, &heads) in q.iter().enumerate() {
+        let bent = [heads, 1.0 - heads];
+        forth[i] = kl_divergence(&fair, &bent)?.bits();
+        back[i] = kl_divergence(&bent, &fair)?.bits();
+        js[i] = js_divergence(&fair, &bent)?.bits();
     }
     crate::shown(
-        &Table::new()
-            .numbers("q", &q)
-            .numbers("entropy (bits)", &h)
-            .numbers("cross-entropy (bits)", &ce)
-            .numbers("KL (bits)", &kl),
-    )?;
-
-    let q = Array1::linspace(0.02, 0.98, 97);
-    let h = Array1::from_elem(97, entropy(&[0.4, 0.6])?.bits());
-    let ce = q.mapv(|q: f64| -0.4 * q.log2() - 0.6 * (1.0 - q).log2());
-    let kl = &ce - &h;
-
-    crate::shown(
-        &slider("q", &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95], |now| {
-            let (p, belief) = ([0.4, 0.6], [now, 1.0 - now]);
-            let needed = entropy(&p)?.bits();
-            let paid = cross_entropy(&p, &belief)?.bits();
-            let wasted = kl_divergence(&p, &belief)?.bits();
-            let curves = Chart::new("The lowest price is at the true p = 0.4")
-                .x("q, the believed probability of a pass")
-                .y("bits per exam")
-                .line("cross-entropy", &q, &ce)
-                .line("entropy", &q, &h)
-                .line("KL", &q, &kl)
-                .vertical(now, "q");
-            let (parts, bits) = (["entropy", "KL", "cross-entropy"], [needed, wasted, paid]);
-            let bars = Chart::new("Paid is needed plus wasted")
-                .x("part of the price, at this q")
-                .y("bits per exam")
-                .bars("price at this q", &parts, &bits);
-            Ok(side_by_side([&curves, &bars]))
-        })
-        .starting_at(0.8),
-    )?;
-
-    let two = [0.5, 0.5, 0.0];
-    let three = [0.4, 0.4, 0.2];
-    crate::shown(
-        &Table::new()
-            .labels("what happens", &["two", "three", "either"])
-            .labels("what is believed", &["three", "two", "their middle"])
-            .labels("divergence", &["KL", "KL", "Jensen-Shannon"])
-            .numbers(
-                "bits",
-                &[
-                    kl_divergence(&two, &three)?.bits(),
-                    kl_divergence(&three, &two)?.bits(),
-                    js_divergence(&two, &three)?.bits(),
-                ],
-            ),
+        &Chart::new("How far is a bent coin from a fair one?")
+            .x("probability of heads of the bent coin q")
+            .y("divergence (bits)")
+            .line("KL(p ‖ q)", &q, &forth)
+            .line("KL(q ‖ p)", &q, &back)
+            .line("Jensen-Shannon", &q, &js)
+            .y_range(0.0, 2.5),
     )?;
 
     Ok(())
@@ -330,46 +248,57 @@ fn which_question_first() -> crate::Worked {
     use lossbook::prelude::*;
 
     let days = data::play_tennis();
-    crate::shown(
-        &Table::new()
-            .labels("outlook", days.outlook.values)
-            .labels("temperature", days.temperature.values)
-            .labels("humidity", days.humidity.values)
-            .labels("wind", days.wind.values)
-            .labels("play", days.play.values),
-    )?;
+    let table = df![
+        "outlook" => days.outlook.values,
+        "temperature" => days.temperature.values,
+        "humidity" => days.humidity.values,
+        "wind" => days.wind.values,
+        "play" => days.play.values,
+    ]?;
+    crate::shown(&table)?;
 
-    fn of(yes: u64, no: u64) -> Result<Information, LossError> {
-        entropy_of_counts(&[yes, no])
-    }
-    let (all, sunny, overcast, rain) = (of(9, 5)?, of(2, 3)?, of(4, 0)?, of(3, 2)?);
-    let within = (sunny * 5.0 + overcast * 4.0 + rain * 5.0) / 14.0;
-    crate::shown(
-        &Table::new()
-            .labels("days", &["all", "sunny", "overcast", "rain", "mean of the three"])
-            .counts("how many", &[14, 5, 4, 5, 14])
-            .numbers(
-                "entropy of play (bits)",
-                &[all.bits(), sunny.bits(), overcast.bits(), rain.bits(), within.bits()],
-            ),
-    )?;
+    let counts = table
+        .clone()
+        .lazy()
+        .group_by_stable([col("outlook"), col("play")])
+        .agg([col("wind").count().alias("days")])
+        .with_columns([(col("days") * lit(1.0)).alias("share")])
+        .with_columns([col("share") / col("share").sum().over([col("outlook")])?])
+        .collect()?;
+    crate::shown(&counts)?;
 
-    let days = data::play_tennis();
-    let mut question: Vec<&str> = Vec::new();
+    let plays = table.lazy().group_by([col("play")]).agg([col("wind").count()]).collect()?;
+    let n = plays.column("wind")?.numbers()?;
+    let before = entropy(&(&n / n.sum()))?.bits();
+    let h = "entropy of play";
+    let within = counts
+        .lazy()
+        .group_by_stable([col("outlook")])
+        .agg([col("days").sum(), (-col("share") * col("share").log(lit(2.0))).sum().alias(h)])
+        .with_columns([((col("days") * col(h)).sum() / col("days").sum()).alias("mean entropy")])
+        .with_columns([(lit(before) - col("mean entropy")).alias("gain (bits)")])
+        .collect()?;
+    crate::shown(&within)?;
+
+    let play = days.play.labels.clone();
     let mut gain: Vec<f64> = Vec::new();
+    let mut missing: Vec<f64> = Vec::new();
     for column in days.questions() {
-        question.push(column.name);
-        gain.push(information_gain(&days.play.labels, &column.labels)?.bits());
+        gain.push(information_gain(&play, &column.labels)?.bits());
+        missing.push(conditional_entropy(&joint_distribution(&column.labels, &play)?)?.bits());
     }
+    let question = days.questions().map(|column| column.name);
     crate::shown(
-        &Chart::new("Ask for the outlook: it tells most about play")
+        &Chart::new("What each question tells about play, and what it leaves open")
             .x("question")
-            .y("information gain (bits)")
-            .bars("information gain", &question, &gain),
+            .y("bits")
+            .bars("information gain", &question, &gain)
+            .bars("conditional entropy", &question, &missing),
     )?;
 
     let passed: [usize; 5] = [0, 1, 0, 0, 1];
-    crate::shown(&lecture("information/gain-name", information_gain(&passed, &passed)?.bits()))?;
+    let gain = information_gain(&passed, &passed)?;
+    crate::shown(&lecture("information/gain-name", gain == self_information(0.4)?))?;
 
     Ok(())
 }
@@ -379,40 +308,62 @@ fn the_question_that_gains_everything() -> crate::Worked {
     use lossbook::prelude::*;
 
     let days = data::play_tennis();
-    let number: Vec<usize> = (1..=14).collect();
+    let day_number: Vec<usize> = (1..=14).collect();
     let mut question = vec!["day number"];
-    let mut gain = vec![information_gain(&days.play.labels, &number)?.bits()];
-    // What an answer tells about itself is its whole entropy.
-    let mut cost = vec![information_gain(&number, &number)?.bits()];
-    let mut ratio = vec![gain_ratio(&days.play.labels, &number)?];
+    let mut gain = vec![information_gain(&days.play.labels, &day_number)?.bits()];
+    let mut ratio = vec![gain_ratio(&days.play.labels, &day_number)?];
     for column in days.questions() {
         question.push(column.name);
         gain.push(information_gain(&days.play.labels, &column.labels)?.bits());
-        cost.push(information_gain(&column.labels, &column.labels)?.bits());
         ratio.push(gain_ratio(&days.play.labels, &column.labels)?);
     }
     crate::shown(
-        &Table::new()
-            .labels("question", &question)
-            .numbers("gain (bits)", &gain)
-            .numbers("entropy of the answer (bits)", &cost)
-            .numbers("gain ratio", &ratio),
+        &df!["question" => &question, "gain" => &gain, "gain ratio" => &ratio]?
+            .lazy()
+            .with_columns([(col("gain") / col("gain ratio")).alias("entropy of the answer")])
+            .collect()?,
     )?;
 
-    let outlook = information_gain(&days.play.labels, &days.outlook.labels)?.bits();
-    let boxes = Array1::linspace(1.0, 14.0, 14);
-    let mut gain: Vec<f64> = Vec::new();
-    for k in 1..=14 {
-        let dealt: Vec<usize> = (0..14).map(|day| day % k).collect();
-        gain.push(information_gain(&days.play.labels, &dealt)?.bits());
+    fn parity(digits: &str) -> Vec<usize> {
+        digits.bytes().map(|digit| (digit % 2) as usize).collect()
     }
-    crate::shown(
-        &Chart::new("With enough boxes, a meaningless question beats every real one")
-            .x("number of boxes the days are dealt into")
-            .y("information gain (bits)")
-            .points("gain of the deal", &boxes, &gain)
-            .horizontal(outlook, "outlook"),
-    )?;
+    fn guessed_right(known: &[usize], labels: &[usize], boxes: usize) -> f64 {
+        let mut counts = vec![[0, 0]; boxes];
+        for (i, &label) in known.iter().enumerate() {
+            counts[i % boxes][label] += 1;
+        }
+        let mut right = 0;
+        for (i, &label) in labels.iter().enumerate() {
+            let [even, odd] = counts[i % boxes];
+            right += usize::from((odd > even) == (label == 1));
+        }
+        100.0 * right as f64 / labels.len() as f64
+    }
+
+    let known = parity("314159265358979323846264338327");
+    let next = parity("950288419716939937510582097494");
+    let all = information_gain(&known, &known)?.bits();
+    crate::shown(&animation("boxes", Array1::linspace(1.0, 30.0, 30), |k| {
+        let k = k as usize;
+        let dealt: Vec<usize> = (0..30).map(|i| i % k).collect();
+        let gain = 100.0 * information_gain(&known, &dealt)?.bits() / all;
+        let right = |digits: &[usize]| guessed_right(&known, digits, k);
+        let shares = [gain, right(&known), right(&next)];
+        Ok(Chart::new("Dealing digits into boxes").x("what is counted").y("share (%)").bars(
+            "share",
+            &["entropy gained", "known, guessed right", "next, guessed right"],
+            &shares,
+        ))
+    }))?;
+
+    let orders = data::pizza_orders();
+    crate::shown(&df![
+        "order number" => orders.number.values,
+        "rain" => orders.rain.values,
+        "courier" => orders.courier.values,
+        "paid by" => orders.paid.values,
+        "late" => orders.late.values,
+    ]?)?;
 
     Ok(())
 }
@@ -455,18 +406,68 @@ fn entropy_solution() -> crate::Worked {
     use lossbook::prelude::*;
 
     fn my_entropy(p: &[f64]) -> f64 {
-        let happening = p.iter().filter(|&&p| p > 0.0);
-        happening.map(|p| -p * p.log2()).sum()
+        p.iter().map(|&p| if p > 0.0 { -p * p.log2() } else { 0.0 }).sum()
     }
 
     crate::passed(&exercises::information::entropy(my_entropy))
 }
 
 #[test]
+fn the_waste_of_a_belief_is_not_yet_done() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_kl(p: &[f64], q: &[f64]) -> f64 {
+        todo!("what believing q wastes, in bits")
+    }
+
+    crate::not_yet(&exercises::information::kl(my_kl))
+}
+
+#[test]
+fn the_waste_of_a_belief_solution() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_kl(p: &[f64], q: &[f64]) -> f64 {
+        // Where p > 0 and q = 0, p / q is infinite, and so is its logarithm.
+        p.iter().zip(q).map(|(&p, &q)| if p > 0.0 { p * (p / q).log2() } else { 0.0 }).sum()
+    }
+
+    crate::passed(&exercises::information::kl(my_kl))
+}
+
+#[test]
+fn count_a_branch_is_not_yet_done() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_counts(labels: &[usize], branches: &[usize], branch: usize) -> [usize; 2] {
+        todo!("[how many 0, how many 1] in this branch")
+    }
+
+    crate::not_yet(&exercises::information::counts(my_counts))
+}
+
+#[test]
+fn count_a_branch_solution() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_counts(labels: &[usize], branches: &[usize], branch: usize) -> [usize; 2] {
+        let mut counts = [0, 0];
+        for (i, &label) in labels.iter().enumerate() {
+            if branches[i] == branch {
+                counts[label] += 1;
+            }
+        }
+        counts
+    }
+
+    crate::passed(&exercises::information::counts(my_counts))
+}
+
+#[test]
 fn information_gain_is_not_yet_done() -> crate::Worked {
     use lossbook::prelude::*;
 
-    fn my_information_gain(labels: &[usize], branches: &[usize]) -> f64 {
+    fn my_information_gain(counts: &[[usize; 2]]) -> f64 {
         todo!("entropy of all labels, minus the mean entropy within the branches")
     }
 
@@ -477,33 +478,50 @@ fn information_gain_is_not_yet_done() -> crate::Worked {
 fn information_gain_solution() -> crate::Worked {
     use lossbook::prelude::*;
 
-    fn my_information_gain(labels: &[usize], branches: &[usize]) -> f64 {
-        let mut answers = branches.to_vec();
-        answers.sort();
-        answers.dedup();
-        let mut gain = entropy_of_labels(labels);
-        for answer in answers {
-            let mut inside: Vec<usize> = Vec::new();
-            for (&label, &branch) in labels.iter().zip(branches) {
-                if branch == answer {
-                    inside.push(label);
-                }
-            }
-            gain -= inside.len() as f64 / labels.len() as f64 * entropy_of_labels(&inside);
+    fn my_information_gain(counts: &[[usize; 2]]) -> f64 {
+        let mut all = [0, 0];
+        let mut within = 0.0;
+        for &[no, yes] in counts {
+            all[0] += no;
+            all[1] += yes;
+            within += (no + yes) as f64 * entropy_of_pair([no, yes]);
         }
-        gain
+        entropy_of_pair(all) - within / (all[0] + all[1]) as f64
     }
 
-    /// The mean surprise: each sample is as surprising as its label is rare.
-    fn entropy_of_labels(labels: &[usize]) -> f64 {
-        let n = labels.len() as f64;
+    fn entropy_of_pair(counts: [usize; 2]) -> f64 {
+        let n = (counts[0] + counts[1]) as f64;
         let mut sum = 0.0;
-        for label in labels {
-            let alike = labels.iter().filter(|&other| other == label).count() as f64;
-            sum -= (alike / n).log2();
+        for count in counts {
+            let p = count as f64 / n;
+            if p > 0.0 {
+                sum -= p * p.log2();
+            }
         }
-        sum / n
+        sum
     }
 
     crate::passed(&exercises::information::information_gain(my_information_gain))
+}
+
+#[test]
+fn your_question_is_not_yet_done() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_question() -> [&'static str; 2] {
+        todo!("[the question to ask, the column that is a trap]")
+    }
+
+    crate::not_yet(&exercises::information::question(my_question))
+}
+
+#[test]
+fn your_question_solution() -> crate::Worked {
+    use lossbook::prelude::*;
+
+    fn my_question() -> [&'static str; 2] {
+        ["rain", "order number"]
+    }
+
+    crate::passed(&exercises::information::question(my_question))
 }

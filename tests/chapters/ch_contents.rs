@@ -26,7 +26,7 @@ fn your_progress() -> crate::Worked {
 fn which_chapter_needs_which() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let titles = [
+    const TITLES: [&str; 27] = [
         "Start here",
         "A neuron",
         "XOR and regions",
@@ -55,8 +55,8 @@ fn which_chapter_needs_which() -> crate::Worked {
         "Preferences",
         "Choosing a loss",
     ];
-    let parts = [
-        ("Start", 0..1_usize, "#666666"),
+    const PARTS: [(&str, std::ops::Range<usize>, &str); 6] = [
+        ("Start", 0..1, "#666666"),
         ("I Networks", 1..8, "#0072B2"),
         ("II Regression", 8..12, "#D55E00"),
         ("III Classification", 12..17, "#009E73"),
@@ -65,7 +65,7 @@ fn which_chapter_needs_which() -> crate::Worked {
     ];
 
     // Where each chapter stands, as (x, y), in the order of their numbers.
-    let at = [
+    const AT: [(f64, f64); 27] = [
         (0.0, 9.0),
         (1.0, 17.0),
         (2.0, 20.0),
@@ -94,7 +94,7 @@ fn which_chapter_needs_which() -> crate::Worked {
         (3.0, 0.0),
         (4.0, 5.4),
     ];
-    let needs: [(usize, usize); 31] = [
+    const NEEDS: [(usize, usize); 31] = [
         (0, 1),
         (0, 9),
         (0, 12),
@@ -133,32 +133,31 @@ fn which_chapter_needs_which() -> crate::Worked {
     use plotly::{Layout, Plot, Scatter};
 
     let mut plot = Plot::new();
-    for (from, to) in needs {
-        let line = Scatter::new(vec![at[from].0, at[to].0], vec![at[from].1, at[to].1]);
+    for (from, to) in NEEDS {
+        let line = Scatter::new(vec![AT[from].0, AT[to].0], vec![AT[from].1, AT[to].1]);
         let line = line.mode(Mode::Lines).line(Line::new().color("#999999").width(1.0));
         plot.add_trace(line.show_legend(false).hover_info(HoverInfo::Skip));
     }
-    let bare = Axis::new().visible(false);
 
-    for (part, chapters, colour) in parts.clone() {
-        let x = chapters.clone().map(|chapter| at[chapter].0).collect();
-        let y = chapters.clone().map(|chapter| at[chapter].1).collect();
+    for (part, chapters, colour) in PARTS {
+        let x = chapters.clone().map(|chapter| AT[chapter].0).collect();
+        let y = chapters.clone().map(|chapter| AT[chapter].1).collect();
         let numbers = chapters.clone().map(|chapter| format!("{chapter:02}")).collect();
-        let titles = chapters.map(|chapter| titles[chapter]).collect();
+        let titles = chapters.map(|chapter| TITLES[chapter]).collect();
         let ring = Marker::new().size(25).color("white").line(Line::new().color(colour).width(3.0));
         let dots = Scatter::new(x, y).name(part).mode(Mode::MarkersText).marker(ring);
-        plot.add_trace(
-            dots.text_font(Font::new().color("#222222"))
-                .text_array(numbers)
-                .hover_text_array(titles)
-                .hover_info(HoverInfo::Text),
-        );
+        let dots = dots.text_font(Font::new().color("#222222")).text_array(numbers);
+        plot.add_trace(dots.hover_text_array(titles).hover_info(HoverInfo::Text));
     }
-    let layout =
-        Layout::new().template(theme()).height(560).x_axis(bare.clone()).y_axis(bare.clone());
 
+    let bare: Axis = Axis::new().visible(false);
     plot.set_layout(
-        layout.clone().title("A line leads to a chapter that builds on the one before"),
+        Layout::new()
+            .template(theme())
+            .title("A line leads to a chapter that builds on the one before")
+            .height(560)
+            .x_axis(bare.clone())
+            .y_axis(bare.clone()),
     );
     crate::shown(&plot)?;
 

@@ -31,7 +31,10 @@ fn an_untouched_stub_is_not_yet() {
         exercises::huber::delta(|_| todo!()),
         exercises::information::self_information(|_| todo!()),
         exercises::information::entropy(|_| todo!()),
-        exercises::information::information_gain(|_, _| todo!()),
+        exercises::information::kl(|_, _| todo!()),
+        exercises::information::counts(|_, _, _| todo!()),
+        exercises::information::information_gain(|_| todo!()),
+        exercises::information::question(|| todo!()),
     ];
     for verdict in stubs {
         assert_eq!(*verdict.outcome(), Outcome::NotYet, "{}", verdict.name());
@@ -50,22 +53,34 @@ fn entropy_in_bits(p: &[f64]) -> f64 {
     p.iter().filter(|&&p| p > 0.0).map(|&p| -p * p.log2()).sum()
 }
 
-fn entropy_of_labels(labels: &[usize]) -> f64 {
-    let mut counts = [0.0; 10];
-    labels.iter().for_each(|&label| counts[label] += 1.0);
-    entropy_in_bits(&counts.map(|count| count / labels.len() as f64))
+fn kl_in_bits(p: &[f64], q: &[f64]) -> f64 {
+    p.iter().zip(q).map(|(&p, &q)| if p > 0.0 { p * (p / q).log2() } else { 0.0 }).sum()
 }
 
-fn in_branch(labels: &[usize], branches: &[usize], branch: usize) -> Vec<usize> {
-    labels.iter().zip(branches).filter(|(_, b)| **b == branch).map(|(label, _)| *label).collect()
+fn counts_of(labels: &[usize], branches: &[usize], branch: usize) -> [usize; 2] {
+    let mut counts = [0, 0];
+    for (label, _) in labels.iter().zip(branches).filter(|(_, b)| **b == branch) {
+        counts[*label] += 1;
+    }
+    counts
 }
 
-fn gain(labels: &[usize], branches: &[usize]) -> f64 {
-    let within = |branch| {
-        let labels = in_branch(labels, branches, branch);
-        if labels.is_empty() { 0.0 } else { labels.len() as f64 * entropy_of_labels(&labels) }
-    };
-    entropy_of_labels(labels) - (0..10).map(within).sum::<f64>() / labels.len() as f64
+fn size(counts: &[usize; 2]) -> f64 {
+    (counts[0] + counts[1]) as f64
+}
+
+fn entropy_of_pair(counts: &[usize; 2]) -> f64 {
+    entropy_in_bits(&counts.map(|count| count as f64 / size(counts)))
+}
+
+fn all_of(counts: &[[usize; 2]]) -> [usize; 2] {
+    [0, 1].map(|label| counts.iter().map(|branch| branch[label]).sum())
+}
+
+fn gain(counts: &[[usize; 2]]) -> f64 {
+    let within = |branch| size(branch) * entropy_of_pair(branch);
+    let all = all_of(counts);
+    entropy_of_pair(&all) - counts.iter().map(within).sum::<f64>() / size(&all)
 }
 
 fn pull_up(took: &[f64], promise: f64, delta: f64) -> f64 {
@@ -129,7 +144,10 @@ fn a_right_answer_passes() {
         exercises::huber::delta(|r| 1.5 * median_of_sizes(r) / 0.6745),
         exercises::information::self_information(|p| -p.log2()),
         exercises::information::entropy(entropy_in_bits),
+        exercises::information::kl(kl_in_bits),
+        exercises::information::counts(counts_of),
         exercises::information::information_gain(gain),
+        exercises::information::question(|| ["rain", "order number"]),
     ];
     for verdict in right {
         assert_eq!(*verdict.outcome(), Outcome::Passed, "{}", verdict.name());
@@ -404,62 +422,91 @@ fn a_plausible_wrong_answer_fails() {
             exercises::information::entropy(|p| (p.len() as f64).log2()),
         ),
         ("the sign", exercises::information::entropy(|p| -entropy_in_bits(p))),
+        ("the other way round", exercises::information::kl(|p, q| kl_in_bits(q, p))),
+        ("the sign", exercises::information::kl(|p, q| -kl_in_bits(p, q))),
+        ("the natural logarithm", exercises::information::kl(|p, q| kl_in_bits(p, q) * 2_f64.ln())),
         (
-            "the labels' entropy",
-            exercises::information::information_gain(|labels, _| entropy_of_labels(labels)),
+            "NaN at p = 0",
+            exercises::information::kl(|p, q| {
+                p.iter().zip(q).map(|(p, q)| p * (p / q).log2()).sum()
+            }),
         ),
         (
-            "the branches' entropy",
-            exercises::information::information_gain(|_, branches| entropy_of_labels(branches)),
+            "q = 0 left out",
+            exercises::information::kl(|p, q| {
+                let both = p.iter().zip(q).filter(|(p, q)| **p > 0.0 && **q > 0.0);
+                both.map(|(p, q)| p * (p / q).log2()).sum()
+            }),
+        ),
+        (
+            "the cross-entropy",
+            exercises::information::kl(|p, q| kl_in_bits(p, q) + entropy_in_bits(p)),
+        ),
+        (
+            "all samples",
+            exercises::information::counts(|labels, branches, _| {
+                counts_of(labels, &vec![0; branches.len()], 0)
+            }),
+        ),
+        (
+            "the labels swapped",
+            exercises::information::counts(|labels, branches, branch| {
+                let [no, yes] = counts_of(labels, branches, branch);
+                [yes, no]
+            }),
+        ),
+        (
+            "the size of the branch",
+            exercises::information::counts(|labels, branches, branch| {
+                let [no, yes] = counts_of(labels, branches, branch);
+                [no + yes, yes]
+            }),
+        ),
+        (
+            "the labels' entropy",
+            exercises::information::information_gain(|counts| entropy_of_pair(&all_of(counts))),
         ),
         (
             "the natural logarithm",
-            exercises::information::information_gain(|labels, branches| {
-                gain(labels, branches) * 2_f64.ln()
-            }),
+            exercises::information::information_gain(|counts| gain(counts) * 2_f64.ln()),
         ),
         (
             "branches not weighed",
-            exercises::information::information_gain(|labels, branches| {
-                let of = |branch| in_branch(labels, branches, branch);
-                let used: Vec<Vec<usize>> =
-                    (0..10).map(of).filter(|labels| !labels.is_empty()).collect();
-                let mean = used.iter().map(|labels| entropy_of_labels(labels)).sum::<f64>()
-                    / used.len() as f64;
-                entropy_of_labels(labels) - mean
+            exercises::information::information_gain(|counts| {
+                let mean = counts.iter().map(entropy_of_pair).sum::<f64>() / counts.len() as f64;
+                entropy_of_pair(&all_of(counts)) - mean
             }),
         ),
         (
-            "a branch number that nobody has",
-            exercises::information::information_gain(|labels, branches| {
-                // Shares of an empty branch are 0 / 0.
-                let within = |branch| {
-                    let inside = in_branch(labels, branches, branch);
-                    let share = |label| {
-                        in_branch(&inside, &inside, label).len() as f64 / inside.len() as f64
-                    };
-                    let shares = (0..4).map(share).filter(|share| *share != 0.0);
-                    inside.len() as f64 * shares.map(|p| -p * p.log2()).sum::<f64>()
+            "what is still missing",
+            exercises::information::information_gain(|counts| {
+                entropy_of_pair(&all_of(counts)) - gain(counts)
+            }),
+        ),
+        (
+            "NaN in an empty branch",
+            exercises::information::information_gain(|counts| {
+                let within = |branch: &[usize; 2]| {
+                    let shares = branch.map(|count| count as f64 / size(branch));
+                    let occurring = shares.iter().filter(|share| **share != 0.0);
+                    size(branch) * occurring.map(|p| -p * p.log2()).sum::<f64>()
                 };
-                let most = branches.iter().max().copied().unwrap_or(0);
-                entropy_of_labels(labels)
-                    - (0..=most).map(within).sum::<f64>() / labels.len() as f64
+                let all = all_of(counts);
+                entropy_of_pair(&all) - counts.iter().map(within).sum::<f64>() / size(&all)
             }),
         ),
         (
             "two branches only",
-            exercises::information::information_gain(|labels, branches| {
-                let within = |branch| {
-                    let labels = in_branch(labels, branches, branch);
-                    if labels.is_empty() {
-                        0.0
-                    } else {
-                        labels.len() as f64 * entropy_of_labels(&labels)
-                    }
-                };
-                entropy_of_labels(labels) - (within(0) + within(1)) / labels.len() as f64
+            exercises::information::information_gain(|counts| {
+                let within = |branch| size(branch) * entropy_of_pair(branch);
+                let all = all_of(counts);
+                entropy_of_pair(&all) - counts.iter().take(2).map(within).sum::<f64>() / size(&all)
             }),
         ),
+        ("the trap asked", exercises::information::question(|| ["order number", "rain"])),
+        ("a weaker question", exercises::information::question(|| ["courier", "order number"])),
+        ("no such column", exercises::information::question(|| ["wind", "order number"])),
+        ("no trap", exercises::information::question(|| ["rain", "paid by"])),
     ];
     for (mistake, verdict) in wrong {
         let told = matches!(verdict.outcome(), Outcome::Failed { .. });

@@ -53,11 +53,13 @@ fn command() -> Result<()> {
         }
         Some(Value(name)) if name == "kernel" => {
             let (folder, evcxr) = (arguments.value()?, arguments.value()?);
-            kernel::session::start(
-                Path::new(&folder),
-                Path::new(&evcxr),
-                arguments.raw_args()?.collect(),
-            )
+            let arguments: Vec<_> = arguments.raw_args()?.collect();
+            kernel::build::wait_for(&arguments)?;
+            kernel::session::start(Path::new(&folder), Path::new(&evcxr), arguments)
+        }
+        Some(Value(name)) if name == "build" => {
+            let (python, notice) = (arguments.value()?, arguments.value()?);
+            lab::build(Path::new(&python), notice.into())
         }
         #[cfg(unix)]
         Some(Value(name)) if name == "watch" => {

@@ -114,3 +114,44 @@ fn a_kernel_whose_server_was_killed_before_it_came_to_be_ends() {
     wait("the end of the clone", || (clones(&folder) == 0).then_some(()));
     server.wait().unwrap();
 }
+
+#[test]
+fn a_kernel_waits_for_its_build_and_ends_with_the_server_that_builds() {
+    let folder = folder("waits");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let is_free = || std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
+    fs::write(folder.join("connection"), format!("{{\"shell_port\": {port}}}")).unwrap();
+    let start = |built: &str| {
+        let script = format!(
+            "'{}' kernel . /bin/sh -c '{KERNEL}' connection & echo $! > waits; wait",
+            env!("CARGO_BIN_EXE_xtask")
+        );
+        let mut server = Command::new("/bin/sh");
+        server
+            .args(["-c", &script])
+            .env("LOSSBOOK_BUILT", built)
+            .current_dir(&folder)
+            .spawn()
+            .unwrap()
+    };
+    let mut server = start("never");
+    let kernel = id(&folder, "waits");
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(lives(&kernel) && !folder.join("kernel").exists());
+    assert!(!is_free(), "another could take its port meanwhile");
+    kill(&server.id().to_string());
+    wait("the end of the kernel", || (!lives(&kernel)).then_some(()));
+    server.wait().unwrap();
+
+    let mut server = start("built");
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(!folder.join("kernel").exists());
+    fs::write(folder.join("built"), "").unwrap();
+    let kernel = id(&folder, "kernel");
+    assert!(is_free(), "the kernel itself could not take its port");
+    kill(&kernel);
+    server.wait().unwrap();
+    wait("the end of the clone", || (clones(&folder) == 0).then_some(()));
+}

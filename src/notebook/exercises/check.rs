@@ -58,6 +58,16 @@ impl<A: Answer> Answer for Option<A> {
     }
 }
 
+impl Answer for [usize; 2] {
+    fn agrees(&self, expected: &Self) -> bool {
+        self == expected
+    }
+
+    fn told(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
 /// Tries a learner's function on every case, in order, until it fails.
 ///
 /// `tell` puts a case into words: "target = [0, 1], prediction = [100, -99]".

@@ -39,7 +39,10 @@ chapters! {
     "13_information" {
         SELF_INFORMATION = "Self-information",
         ENTROPY = "Entropy",
+        WASTE_OF_A_BELIEF = "The waste of a belief",
+        COUNT_A_BRANCH = "Count a branch",
         INFORMATION_GAIN = "Information gain",
+        YOUR_QUESTION = "Your question",
     }
 }
 

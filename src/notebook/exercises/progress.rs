@@ -119,8 +119,7 @@ impl Progress {
         let path = path.display();
         if !damaged.is_empty() {
             let lines = damaged.join(", ");
-            self.faults
-                .push(format!("{path} is damaged in line {lines}, which was left as it is."));
+            self.faults.push(format!("Damaged lines of {path}, left as they are: {lines}."));
         }
         if unknown > 0 {
             self.faults.push(format!(
@@ -294,7 +293,7 @@ mod tests {
         append(&path, ["t", "13_information", "Entropy", PASSED]).unwrap();
         let progress = Progress::read(&path);
         assert_eq!(row(&progress, "Entropy").passed.as_deref(), Some("t"));
-        assert!(progress.faults[0].contains("damaged in line 2, 3, 5,"), "{:?}", progress.faults);
+        assert!(progress.faults[0].contains("left as they are: 2, 3, 5."), "{:?}", progress.faults);
         assert!(progress.faults[1].contains("left as they are: 1."), "{:?}", progress.faults);
         assert!(fs::read(&path).unwrap().starts_with(broken));
     }

@@ -58,7 +58,12 @@ pub fn is_asked() -> bool {
 
 /// Does what cargo does; of `metadata`, it shows less.
 pub fn run() -> Result<ExitCode> {
-    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if arguments.first().is_some_and(|command| command == "check") {
+        // evcxr asks it why a cell does not compile. It would first check all crates, which takes minutes
+        // and knows nothing that their build does not know.
+        arguments[0] = "build".into();
+    }
     if cell_build::build(&arguments).is_some() {
         return Ok(ExitCode::SUCCESS);
     }

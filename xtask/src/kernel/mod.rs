@@ -18,6 +18,7 @@
 //! toolchain/           the user's toolchain, with a cargo that knows how a cell is compiled
 //! ```
 
+pub mod build;
 pub mod cargo_view;
 mod cell_build;
 pub mod crate_sources;
@@ -27,16 +28,15 @@ mod stand_in;
 mod std_source;
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
+use anyhow::Result;
+use serde_json::json;
 
 use crate::setup::evcxr::{self, output};
 use crate::setup::home::{Home, write_whole};
-use crate::setup::{Jupyter, checkout, fingerprint, step};
+use crate::setup::{Jupyter, checkout, fingerprint};
 
 /// The kernel's name; evcxr rewrites a spec that is called `rust`.
 pub const NAME: &str = "lossbook";
@@ -57,7 +57,7 @@ opt-level = 3
 opt-level = 3
 "#;
 
-/// All that was set up.
+/// Jupyter and the kernel. The kernel's own programs, evcxr and the crates, may still have to be built.
 pub struct Lab {
     pub jupyter: Jupyter,
     /// evcxr_jupyter.
@@ -66,50 +66,51 @@ pub struct Lab {
     pub kernel: PathBuf,
     /// Where Jupyter keeps its small files for as long as it runs.
     pub runtime: session::Claim,
+    /// What is set for the kernel.
+    envs: Vec<(&'static str, PathBuf)>,
+    crates: usize,
 }
 
-/// The kernel's folder, compiled for this checkout.
-pub fn set_up(home: &Home, python: &Path, evcxr: &Path) -> Result<Lab> {
-    let crates = crates()?;
-    let rustc = output(Command::new("rustc").arg("-vV"))?;
-    let versions = (evcxr::VERSION, rustc, linker(), PROFILE, &crates);
-    let folder = home.join(format!("kernel-{}", fingerprint(versions)));
-    write_whole(&folder.join("config/evcxr.toml"), SETTINGS)?;
-    let runtime = session::claim(&folder)?;
+impl Lab {
+    /// All but what takes minutes.
+    pub fn prepare(home: &Home, python: &Path) -> Result<Lab> {
+        let crates = crates()?;
+        let rustc = output(Command::new("rustc").arg("-vV"))?;
+        let versions = (evcxr::VERSION, rustc, linker(), PROFILE, &crates);
+        let folder = home.join(format!("kernel-{}", fingerprint(versions)));
+        write_whole(&folder.join("config/evcxr.toml"), SETTINGS)?;
+        let runtime = session::claim(&folder)?;
+        let evcxr = evcxr::path(home);
 
-    let launcher =
-        folder.join("bin").join(format!("lossbook-kernel{}", std::env::consts::EXE_SUFFIX));
-    stand_in::install(&launcher)?;
-    let wrapper = shared_object::set_up(&folder)?;
-    write_whole(&folder.join(".cargo/config.toml"), &format!("{PROFILE}{wrapper}"))?;
-    let view = cargo_view::set_up(&folder)?;
-    write_whole(&folder.join(INIT), &view.init)?;
-    let mut envs = view.envs;
-    envs.push(("RUST_SRC_PATH", std_source::set_up(&folder, &evcxr::standard_library()?)?));
-    // evcxr's allocator, mimalloc, takes memory in large pages where it may, and gives little back.
-    envs.push(("MIMALLOC_ALLOW_THP", "0".into()));
-    if let Some(toolchain) = cell_build::set_up(&folder)? {
-        envs.push(("RUSTUP_TOOLCHAIN", toolchain));
+        let launcher =
+            folder.join("bin").join(format!("lossbook-kernel{}", std::env::consts::EXE_SUFFIX));
+        stand_in::install(&launcher)?;
+        let wrapper = shared_object::set_up(&folder)?;
+        write_whole(&folder.join(".cargo/config.toml"), &format!("{PROFILE}{wrapper}"))?;
+        let view = cargo_view::set_up(&folder)?;
+        write_whole(&folder.join(INIT), &view.init)?;
+        let mut envs = view.envs;
+        envs.push(("RUST_SRC_PATH", std_source::folder(&folder)));
+        // evcxr's allocator, mimalloc, takes memory in large pages where it may, and gives little back.
+        envs.push(("MIMALLOC_ALLOW_THP", "0".into()));
+        if let Some(toolchain) = cell_build::set_up(&folder)? {
+            envs.push(("RUSTUP_TOOLCHAIN", toolchain));
+        }
+        let launch = [&launcher, Path::new("kernel"), &folder, &evcxr];
+        write_spec(&folder.join("jupyter"), &folder, &launch, &envs)?;
+        let jupyter_envs = vec![
+            jupyter_path(&folder.join("jupyter")),
+            ("JUPYTER_RUNTIME_DIR".into(), runtime.folder.display().to_string()),
+        ];
+        Ok(Lab {
+            jupyter: Jupyter { python: python.to_owned(), envs: jupyter_envs },
+            evcxr,
+            kernel: folder,
+            runtime,
+            envs,
+            crates: crates.len(),
+        })
     }
-    let launch = [&launcher, Path::new("kernel"), &folder, evcxr];
-    write_spec(&folder.join("jupyter"), &folder, &launch, &envs)?;
-
-    let stamp_file = folder.join("checkouts").join(fingerprint(checkout().canonicalize()?));
-    let stamp = crate_sources::sources()?;
-    if fs::read_to_string(&stamp_file).unwrap_or_default() != stamp {
-        compile(home, &folder, python, evcxr, envs, crates.len())?;
-        write_whole(&stamp_file, &stamp)?;
-    }
-    let envs = vec![
-        jupyter_path(&folder.join("jupyter")),
-        ("JUPYTER_RUNTIME_DIR".into(), runtime.folder.display().to_string()),
-    ];
-    Ok(Lab {
-        jupyter: Jupyter { python: python.to_owned(), envs },
-        evcxr: evcxr.to_owned(),
-        kernel: folder,
-        runtime,
-    })
 }
 
 /// As a chapter's setup cell has it.
@@ -123,103 +124,6 @@ pub const LOADING: &str = "\
 let ready = { use lossbook::prelude::*; df![\"\" => residuals(&[1.0], &[0.0])?.to_vec()]?; array![1.0] }; drop(ready);
 if let Ok(mark) = std::env::var(\"LOSSBOOK_READY_MARK\") { std::fs::write(mark, \"\").unwrap_or_default(); }
 ";
-
-/// Has evcxr itself compile the crates in the seed, so that its flags are the ones of every later session.
-fn compile(
-    home: &Home,
-    folder: &Path,
-    python: &Path,
-    evcxr: &Path,
-    mut envs: Vec<(&'static str, PathBuf)>,
-    crates: usize,
-) -> Result<()> {
-    let seed = folder.join("seed");
-    if seed.join("target").exists() {
-        println!("[3/3] Crates: compiling what changed in lossbook");
-    } else {
-        home.need_space(3, "Compiling the course's crates")?;
-        println!(
-            "[3/3] Crates: compiling polars, plotly, ndarray, ndarray-stats and statrs for the kernel, once.\n\
-             \x20     About 12 minutes on 2 cores, the last of them without a word."
-        );
-    }
-    // No session is cloned from a seed that is being compiled.
-    let lock = File::create(folder.join("seed.lock"))?;
-    lock.lock()?;
-    fs::create_dir_all(&seed)?;
-    // evcxr asks for no lock file, but its cargo heeds one: the very versions that the tests ran with.
-    fs::copy(checkout().join("Cargo.lock"), seed.join("Cargo.lock"))?;
-    let spec = session::claim(folder)?;
-    envs.push(("EVCXR_TMPDIR", seed.clone()));
-    write_spec(&spec.folder, folder, &[evcxr], &envs)?;
-    let notebook = spec.folder.join("compile.ipynb");
-    let setup = dependency(&checkout().canonicalize()?);
-    let cell = |id: &str, source: &str| {
-        json!({
-            "cell_type": "code", "id": id, "metadata": {}, "outputs": [], "execution_count": null,
-            "source": source,
-        })
-    };
-    let cells = [
-        cell("compile", &format!("{setup}use lossbook::prelude::*;\nlet ready = 1.0;")),
-        // Where a variable's type is not found, mostly by a slip of the pen, evcxr asks `cargo check` why,
-        // which reads no compiled crate. So it has its own here, or a reader's first slip costs minutes.
-        cell("check", "let unknown = a_slip_of_the_pen();"),
-    ];
-    fs::write(
-        &notebook,
-        json!({
-            "nbformat": 4, "nbformat_minor": 5,
-            "metadata": {"kernelspec": {"name": NAME, "display_name": NAME, "language": "rust"}},
-            "cells": cells,
-        })
-        .to_string(),
-    )?;
-    let run = || {
-        let mut nbconvert = Command::new(python);
-        nbconvert
-            .args([
-                "-m",
-                "nbconvert",
-                "--to",
-                "notebook",
-                "--execute",
-                "--inplace",
-                "--allow-errors",
-                "--log-level=ERROR",
-            ])
-            .args(["--ExecutePreprocessor.timeout=-1", "--ExecutePreprocessor.startup_timeout=300"])
-            .arg(format!("--ExecutePreprocessor.kernel_name={NAME}"))
-            .arg(&notebook)
-            .envs([jupyter_path(&spec.folder)])
-            .env("JUPYTER_RUNTIME_DIR", &spec.folder)
-            .stdout(Stdio::null());
-        step::run_counting_crates("Compiling the crates for the kernel", &mut nbconvert, crates)?;
-        let errors = errors(&notebook)?;
-        if !errors.is_empty() {
-            bail!("The crates do not compile for the kernel: {}\n{errors}", step::advice(&errors));
-        }
-        Ok(())
-    };
-    run()?;
-    if cfg!(unix) && !shared_object::is_in(&seed) {
-        // Lossbook came before the last of the crates below it. Now they are all there.
-        let mut clean = Command::new(evcxr::cargo());
-        clean.args(["clean", "--quiet", "--package=lossbook", "--target-dir=target"]);
-        step::run("Compiling lossbook once more", clean.current_dir(&seed))?;
-        run()?;
-    }
-    Ok(())
-}
-
-/// What the compiler said against the cell, if anything.
-fn errors(notebook: &Path) -> Result<String> {
-    let notebook: Value = serde_json::from_str(&fs::read_to_string(notebook)?)?;
-    let outputs =
-        notebook["cells"][0]["outputs"].as_array().context("an executed cell has outputs")?;
-    let errors = outputs.iter().filter(|output| output["output_type"] == "error");
-    Ok(errors.filter_map(|error| error["evalue"].as_str()).collect::<Vec<_>>().join("\n"))
-}
 
 /// Every crate with its version and features that the course's crate needs at run or build time.
 fn crates() -> Result<BTreeSet<String>> {

@@ -141,6 +141,13 @@ fn is_child(kernel: rustix::process::Pid, server: i32) -> bool {
     }
 }
 
+/// Whether a kernel, or a JupyterLab, lives in the folder.
+pub fn is_alive(folder: &Path) -> bool {
+    // Where it cannot be told, it is taken to be.
+    remove_dead(folder).is_err()
+        || fs::read_dir(folder.join("sessions")).is_ok_and(|mut left| left.next().is_some())
+}
+
 /// Removes the clones whose kernel is gone.
 pub fn remove_dead(folder: &Path) -> Result<()> {
     let _creating = creating(folder)?;

@@ -47,6 +47,7 @@ pub fn is_asked() -> bool {
 pub fn run() -> Result<ExitCode> {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let (rustc, arguments) = arguments.split_first().context("rustc is missing")?;
+    let _at_work = at_work(arguments)?;
     if let Some(library) = library(arguments) {
         // A library without it must not meet one of another time.
         let _ = fs::remove_file(&library);
@@ -82,9 +83,22 @@ fn library(arguments: &[OsString]) -> Option<PathBuf> {
     Some(Path::new(&folder).join(format!("{DLL_PREFIX}lossbook{name}{DLL_SUFFIX}")))
 }
 
-/// The arguments that make a shared object beside the library. It holds the crates below lossbook, whose
-/// metadata, all that cargo names here, is not enough. But cargo does not wait for more: where one of
-/// them is still in the making, this fails.
+/// Held while rustc is at work. A shared object holds the crates below lossbook, of which cargo awaits the
+/// metadata alone. So lossbook waits here until they are whole: until no other rustc is at work.
+fn at_work(arguments: &[OsString]) -> Result<Option<File>> {
+    let Some(folder) = arguments.windows(2).find(|pair| pair[0] == "--out-dir") else {
+        return Ok(None);
+    };
+    let lock = File::create(Path::new(&folder[1]).join("at-work.lock"))?;
+    if library(arguments).is_some() {
+        lock.lock()?
+    } else {
+        lock.lock_shared()?
+    }
+    Ok(Some(lock))
+}
+
+/// The arguments that make a shared object beside the library, from whole crates and not their metadata.
 fn for_shared_object(arguments: &[OsString]) -> Vec<OsString> {
     let whole = |argument: &OsString| match argument.to_str() {
         Some(path) if path.ends_with(".rmeta") => path.replace(".rmeta", ".rlib").into(),
@@ -127,17 +141,6 @@ fn start<'a>(arguments: &'a [OsString], start: &str) -> Option<&'a str> {
     arguments.iter().find_map(|argument| argument.to_str()?.strip_prefix(start))
 }
 
-/// Whether the crates in evcxr's crate folder were compiled with a shared object.
-pub fn is_in(crate_folder: &Path) -> bool {
-    let libraries = |folder: PathBuf| fs::read_dir(folder.join("debug/deps")).into_iter().flatten();
-    let is_lossbook = |name: &str| {
-        name.starts_with(&format!("{DLL_PREFIX}lossbook-")) && name.ends_with(DLL_SUFFIX)
-    };
-    let targets = fs::read_dir(crate_folder.join("target")).into_iter().flatten().flatten();
-    let mut files = targets.flat_map(|target| libraries(target.path())).flatten();
-    files.any(|file| is_lossbook(&file.file_name().to_string_lossy()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,17 +181,5 @@ mod tests {
         );
         assert_eq!(for_cell(&words(&cell)), words(&expected));
         assert!(for_cell(&words(&cell.replace("ctx", "mine"))).is_empty());
-    }
-
-    #[test]
-    fn a_shared_object_is_found_where_cargo_puts_it() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(!is_in(folder.path()));
-        let deps = folder.path().join("target/x86_64-unknown-linux-gnu/debug/deps");
-        fs::create_dir_all(&deps).unwrap();
-        fs::write(deps.join("liblossbook-1.rlib"), "").unwrap();
-        assert!(!is_in(folder.path()));
-        fs::write(deps.join(format!("{DLL_PREFIX}lossbook-1{DLL_SUFFIX}")), "").unwrap();
-        assert!(is_in(folder.path()));
     }
 }

@@ -11,9 +11,14 @@ use anyhow::{Context, Result};
 
 use crate::setup::home;
 
-/// Where rust-analyzer is to look, by `RUST_SRC_PATH`; copied out of `library` into the kernel's `folder`.
-pub fn set_up(folder: &Path, library: &Path) -> Result<PathBuf> {
-    let copy = folder.join("std");
+/// Where rust-analyzer is to look, by `RUST_SRC_PATH`.
+pub fn folder(kernel: &Path) -> PathBuf {
+    kernel.join("std")
+}
+
+/// Copies it out of `library`.
+pub fn set_up(kernel: &Path, library: &Path) -> Result<()> {
+    let copy = folder(kernel);
     if !home::is_complete(&copy) {
         for name in ["core", "alloc", "std"] {
             copy_rust(&library.join(name).join("src"), &copy.join(name).join("src"))
@@ -21,7 +26,7 @@ pub fn set_up(folder: &Path, library: &Path) -> Result<PathBuf> {
         }
         home::mark_complete(&copy)?;
     }
-    Ok(copy)
+    Ok(())
 }
 
 fn copy_rust(from: &Path, to: &Path) -> Result<()> {

@@ -12,9 +12,10 @@ use crate::kernel::{self, LOADING, Lab, crate_sources};
 use crate::setup::home::write_whole;
 use crate::setup::{checkout, fingerprint};
 
-pub fn open(lab: &Lab, options: &Options) -> Result<()> {
+/// Opens it; where the kernel is not built yet, it builds it.
+pub fn open(lab: &Lab, options: &Options, is_built: bool) -> Result<()> {
     let course = checkout().join("notebooks").canonicalize()?;
-    let (script, settings) = ready(lab, &course, options.ready_kernel)?;
+    let (script, settings) = settings(lab, &course, options.ready_kernel, is_built)?;
     let mut command = Command::new(&lab.jupyter.python);
     command
         .arg(script)
@@ -23,14 +24,20 @@ pub fn open(lab: &Lab, options: &Options) -> Result<()> {
             "--ServerApp.log_level=WARN",
             "--LabApp.log_level=WARN",
             "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
-            // A slow machine may need longer than Jupyter's minute for a kernel.
-            "--MappingKernelManager.kernel_info_timeout=600",
+            // A kernel may have to be built first; Jupyter would give it a minute.
+            "--MappingKernelManager.kernel_info_timeout=36000",
         ])
         .arg(format!(
             "--ServerApp.cookie_secret_file={}",
             lab.kernel.join("lab/cookie_secret").display()
         ))
         .arg(format!("--ServerApp.root_dir={}", course.display()))
+        // The user's own may open other notebooks over the first chapter.
+        .arg(format!("--LabApp.workspaces_dir={}", lab.runtime.folder.join("workspaces").display()))
+        .arg(format!(
+            "--LabApp.extra_labextensions_path={}",
+            lab.runtime.folder.join("labextensions").display()
+        ))
         .envs(lab.jupyter.envs.iter().map(|(name, value)| (name, value)));
     if !options.browser {
         command.arg("--no-browser");
@@ -51,16 +58,25 @@ pub fn open(lab: &Lab, options: &Options) -> Result<()> {
 }
 
 /// What opens JupyterLab with a kernel kept ready for the chapters in `course`: a script and its settings.
-fn ready(lab: &Lab, course: &Path, keep_ready: bool) -> Result<(PathBuf, Value)> {
+fn settings(
+    lab: &Lab,
+    course: &Path,
+    keep_ready: bool,
+    is_built: bool,
+) -> Result<(PathBuf, Value)> {
     let folder = lab.kernel.join("lab");
     let script = folder.join("lab.py");
     write_whole(&script, include_str!("lab.py"))?;
+    write_whole(&folder.join("kernel_build.py"), include_str!("kernel_build.py"))?;
     write_whole(&folder.join("ready_kernel.py"), include_str!("ready_kernel.py"))?;
-    let extension = lab.kernel.join("jupyter/labextensions/lossbook");
-    let build = json!({"load": "static/getting_ready.js", "extension": "./extension"});
+    // This JupyterLab's own: it shows what this one builds.
+    let extension = lab.runtime.folder.join("labextensions/lossbook");
+    let build = json!({"load": "static/notice.js", "extension": "./extension"});
     let package = json!({"name": "lossbook", "version": "0.1.0", "jupyterlab": {"_build": build}});
     write_whole(&extension.join("package.json"), &package.to_string())?;
-    write_whole(&extension.join("static/getting_ready.js"), include_str!("getting_ready.js"))?;
+    write_whole(&extension.join("static/notice.js"), include_str!("notice.js"))?;
+    write_whole(&extension.join("static/notice.css"), include_str!("notice.css"))?;
+    let notice = extension.join("static/build.json");
     let checkout = checkout().canonicalize()?;
     let config = lab.kernel.join("ready").join(fingerprint(&checkout));
     write_whole(&config.join("evcxr.toml"), kernel::SETTINGS)?;
@@ -74,15 +90,24 @@ fn ready(lab: &Lab, course: &Path, keep_ready: bool) -> Result<(PathBuf, Value)>
     let spec = lab.kernel.join("jupyter/kernels").join(kernel::NAME).join("kernel.json");
     let sources: Vec<PathBuf> =
         crate_sources::COMPILED.iter().map(|part| checkout.join(part)).collect();
+    let command =
+        json!([std::env::current_exe()?, Path::new("build"), &lab.jupyter.python, &notice]);
+    let build = json!({
+        "command": if is_built { Value::Null } else { command },
+        "notice": notice,
+        "variable": kernel::build::BUILT,
+        "built": lab.runtime.folder.join("built"),
+    });
     let settings = json!({
         "kernel": kernel::NAME,
         "course": course,
         "spec": serde_json::from_str::<Value>(&fs::read_to_string(spec)?)?,
         "ready": {"EVCXR_CONFIG_DIR": config},
         "sources": sources,
-        "style": extension.join("static/getting_ready.css"),
+        "usual": extension.join("static/usual.json"),
         "seconds": folder.join("seconds"),
         "keep_ready": keep_ready,
+        "build": build,
     });
     Ok((script, settings))
 }

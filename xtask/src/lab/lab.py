@@ -1,4 +1,4 @@
-"""Starts JupyterLab with a Rust kernel kept ready; run by `cargo lab`, not by hand.
+"""Starts JupyterLab with a Rust kernel kept ready, and builds that where it is missing; run by `cargo lab`, not by hand.
 
     lab.py SETTINGS JUPYTERLAB'S-ARGUMENTS...
 """
@@ -6,12 +6,16 @@
 import json
 import sys
 
+# Beside this file.
+import kernel_build
+
 settings = json.loads(sys.argv.pop(1))
+build = kernel_build.start(settings["build"])
 try:
-    # Beside this file. The first kernel gets ready while JupyterLab loads.
+    # The first kernel gets ready while JupyterLab loads, if it is built.
     import ready_kernel
 
-    sys.argv += ready_kernel.start(settings)
+    sys.argv += ready_kernel.start(settings, build)
 except Exception as error:
     print(f"No kernel is kept ready: {error}. The chapters work without; their first cells take longer.", flush=True)
 

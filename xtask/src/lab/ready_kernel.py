@@ -10,6 +10,7 @@ No kernel outlives this process: each has a watcher (session.rs), so nothing is 
 """
 
 import glob
+import json
 import os
 import signal
 import threading
@@ -30,26 +31,13 @@ ROOM = 2 << 30
 # The first cells of a chapter have the processor for themselves before the next kernel gets ready.
 PAUSE = 15.0
 
-# Shown beside the kernel's mark until the kernel is there. (JupyterLab holds back the cells until then.)
-STYLE = """.jp-Notebook-ExecutionIndicator:is([data-status=connecting], [data-status=restarting], [data-status=starting]) {
-    display: flex;
-    align-items: center;
-}
-.jp-Notebook-ExecutionIndicator:is([data-status=connecting], [data-status=restarting], [data-status=starting])::before {
-    content: "Kernel gets ready, usually in %s. Cells wait for it.";
-    padding-right: 6px;
-    white-space: nowrap;
-    animation: later 2s step-end;
-}
-@keyframes later { from { font-size: 0; } }
-"""
 LOST = (
     "Interrupted. What your cells kept in variables is lost; functions, types and `use`s are still there.\n"
     "To go on: Run > Run All Above Selected Cell, then this cell.\n"
 )
 
 
-def start(settings):
+def start(settings, is_built):
     """Prepares all; gives the arguments with which JupyterLab makes use of it."""
     global POOL
     if jupyter_client.version_info < (8,):
@@ -59,7 +47,7 @@ def start(settings):
     group = KernelProvisionerFactory.GROUP_NAME
     KernelProvisionerFactory.provisioners["lossbook"] = EntryPoint("lossbook", f"{__name__}:Provisioner", group)
     if settings["keep_ready"]:
-        threading.Thread(target=POOL.keep, daemon=True).start()
+        threading.Thread(target=POOL.keep, args=(is_built,), daemon=True).start()
     return ["--KernelProvisionerFactory.default_provisioner_name=lossbook"]
 
 
@@ -139,7 +127,7 @@ class Pool:
             return "20 s"
 
     def show_usual_time(self):
-        Path(self.settings["style"]).write_text(STYLE % self.usual_time())
+        Path(self.settings["usual"]).write_text(json.dumps(self.usual_time()))
 
     def sources(self):
         """What the compiled crate was made of: files, their sizes and times."""
@@ -163,8 +151,12 @@ class Pool:
             )
         return self.works
 
-    def keep(self):
+    def keep(self, is_built):
         """Keeps a kernel ready for as long as the server runs."""
+        if not is_built.is_set():
+            is_built.wait()
+            # A chapter has waited for its own.
+            self.last_use = time.monotonic()
         try:
             while self.works:
                 if self.is_wanted():

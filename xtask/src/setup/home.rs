@@ -6,8 +6,15 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+
+/// Held while the kernel is built, and while Python is installed.
+pub const BUILD: &str = "setup.lock";
+pub const PYTHON: &str = "python.lock";
+/// How far the build is, for all who wait for it.
+pub const PROGRESS: &str = "progress.json";
 
 pub struct Home {
     root: PathBuf,
@@ -31,16 +38,31 @@ impl Home {
         Ok(Home { root })
     }
 
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
         self.root.join(name)
     }
 
-    /// Waits until no other set-up is at work in this folder; the lock goes with the returned file.
-    pub fn lock(&self) -> Result<File> {
-        let file = File::create(self.join("setup.lock"))?;
+    /// Waits until no other set-up is at work on what this lock is for; it goes with the returned file.
+    pub fn lock(&self, name: &str) -> Result<File> {
+        self.lock_watching(name, || ())
+    }
+
+    /// The same; `watch` is called all the while.
+    pub fn lock_watching(&self, name: &str, mut watch: impl FnMut()) -> Result<File> {
+        let file = File::create(self.join(name))?;
         if file.try_lock().is_err() {
-            println!("Another set-up is at work in {}: waiting for it.", self.root.display());
-            file.lock()?;
+            println!(
+                "Another command sets up the same in {}: this one waits for it, and goes on then.",
+                self.root.display()
+            );
+            while file.try_lock().is_err() {
+                watch();
+                std::thread::sleep(Duration::from_secs(1));
+            }
         }
         Ok(file)
     }
@@ -61,13 +83,13 @@ impl Home {
 
     /// Removes all of it. What is not ours is left alone.
     pub fn clean(self) -> Result<()> {
-        let _alone = self.lock()?;
+        let _alone = (self.lock(BUILD)?, self.lock(PYTHON)?);
         let ours = |name: &OsStr| {
             let name = name.to_string_lossy();
             ["evcxr_jupyter-", "kernel-", "python-", "stock-evcxr"]
                 .iter()
                 .any(|known| name.starts_with(known))
-                || name == "setup.lock"
+                || [BUILD, PYTHON, PROGRESS].contains(&&*name)
         };
         for entry in fs::read_dir(&self.root)? {
             let entry = entry?;
@@ -87,13 +109,15 @@ impl Home {
     }
 }
 
-/// Whether a part was set up to its end: a part that was interrupted has no such mark.
+/// The mark of a part that was set up to its end; one that was interrupted has none.
+pub const COMPLETE: &str = ".complete";
+
 pub fn is_complete(part: &Path) -> bool {
-    part.join(".complete").exists()
+    part.join(COMPLETE).exists()
 }
 
 pub fn mark_complete(part: &Path) -> Result<()> {
-    write_whole(&part.join(".complete"), "")
+    write_whole(&part.join(COMPLETE), "")
 }
 
 /// Writes a file so that nobody ever sees half of it, and leaves an equal one untouched.
@@ -110,6 +134,13 @@ pub fn write_whole(path: &Path, text: &str) -> Result<()> {
 }
 
 #[cfg(test)]
+impl Home {
+    pub fn at(root: &Path) -> Home {
+        Home { root: root.to_owned() }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -120,7 +151,7 @@ mod tests {
             fs::create_dir_all(folder.path().join(name)).unwrap();
         }
         fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-        Home { root: folder.path().to_owned() }.clean().unwrap();
+        Home::at(folder.path()).clean().unwrap();
         let mut left: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
@@ -130,7 +161,7 @@ mod tests {
     #[test]
     fn too_little_space_is_said_with_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
-        let home = Home { root: folder.path().to_owned() };
+        let home = Home::at(folder.path());
         let refusal = home.need_space(1 << 30, "Building the kernel").unwrap_err().to_string();
         assert!(refusal.starts_with("Building the kernel needs about 1073741824 GiB"), "{refusal}");
         assert!(refusal.contains("LOSSBOOK_HOME"), "{refusal}");

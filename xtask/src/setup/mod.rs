@@ -2,6 +2,7 @@
 
 pub mod evcxr;
 pub mod home;
+pub mod progress;
 pub mod python;
 pub mod step;
 

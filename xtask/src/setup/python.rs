@@ -23,8 +23,12 @@ pub fn set_up(home: &Home) -> Result<PathBuf> {
     if home::is_complete(&environment) {
         return Ok(python);
     }
+    let _alone = home.lock(home::PYTHON)?;
+    if home::is_complete(&environment) {
+        return Ok(python);
+    }
     home.need_space(1, "The Python environment")?;
-    println!("[1/3] JupyterLab: installing it into {}. About a minute.", environment.display());
+    println!("JupyterLab: installing it into {}. About a minute.", environment.display());
     if environment.exists() {
         std::fs::remove_dir_all(&environment)?;
     }
@@ -49,6 +53,8 @@ pub fn set_up(home: &Home) -> Result<PathBuf> {
                 "--disable-pip-version-check",
                 "--no-input",
                 "--quiet",
+                // Python compiles what it uses, when it does: most of it never.
+                "--no-compile",
                 "--requirement",
             ])
             .arg(&requirements)
@@ -75,7 +81,7 @@ fn active() -> Option<PathBuf> {
         );
         return None;
     }
-    println!("[1/3] JupyterLab: using the active environment {}", Path::new(&folder).display());
+    println!("JupyterLab: using the active environment {}", Path::new(&folder).display());
     Some(python)
 }
 

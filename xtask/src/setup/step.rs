@@ -1,7 +1,8 @@
-//! Runs a long command of the set-up: it tells how far it is, and a failure says what to do.
+//! Runs a long command of the set-up: a failure says what to do.
 
-use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::io::{BufRead, BufReader};
 use std::process::{ChildStderr, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -9,57 +10,36 @@ use anyhow::{Context, Result, bail};
 /// How much of a command's last words is kept to tell why it failed.
 const KEPT: usize = 4 * 1024;
 
-/// Runs `command` to its end, passing on what it says.
+/// How often a command that says nothing is told to be at work.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Runs `command` to its end, passing on what it says, and how long it is at work.
 pub fn run(what: &str, command: &mut Command) -> Result<()> {
+    let start = Instant::now();
     watch(what, command, |stderr, words| {
-        let mut stderr = BufReader::new(stderr);
-        let mut buffer = [0; 4096];
+        let (sender, said) = mpsc::channel();
+        std::thread::spawn(move || {
+            BufReader::new(stderr).split(b'\n').try_for_each(|line| sender.send(line))
+        });
         loop {
-            let count = stderr.read(&mut buffer)?;
-            if count == 0 {
-                return Ok(());
+            match said.recv_timeout(SILENCE) {
+                Ok(line) => {
+                    let line = line?;
+                    eprintln!("{}", String::from_utf8_lossy(&line));
+                    keep(words, &line);
+                    keep(words, b"\n");
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    println!("  {:4} s: still at work", start.elapsed().as_secs());
+                }
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
-            // Raw bytes, so that cargo's own progress bar still redraws its line.
-            std::io::stderr().write_all(&buffer[..count])?;
-            keep(words, &buffer[..count]);
         }
     })
 }
 
-/// Runs `command`, counting the crates it says to compile; a kernel's compiler has no progress bar.
-pub fn run_counting_crates(what: &str, command: &mut Command, total: usize) -> Result<()> {
-    let on_terminal = std::io::stdout().is_terminal();
-    let every = if on_terminal { Duration::ZERO } else { Duration::from_secs(20) };
-    let start = Instant::now();
-    let mut told = start;
-    let mut count = 0;
-    let result = watch(what, command, |stderr, words| {
-        for line in BufReader::new(stderr).split(b'\n') {
-            let line = line?;
-            keep(words, &line);
-            keep(words, b"\n");
-            let line = String::from_utf8_lossy(&line);
-            let Some(name) = line.trim_start().strip_prefix("Compiling ") else { continue };
-            count += 1;
-            if told.elapsed() >= every {
-                told = Instant::now();
-                let end = if on_terminal { "\x1b[K\r" } else { "\n" };
-                print!(
-                    "      {:3} s: crate {count} of about {total}, {name}{end}",
-                    start.elapsed().as_secs()
-                );
-                std::io::stdout().flush()?;
-            }
-        }
-        Ok(())
-    });
-    if on_terminal {
-        println!();
-    }
-    result
-}
-
-fn watch(
+/// Runs `command`; `listen` reads what it says, and keeps its last words.
+pub fn watch(
     what: &str,
     command: &mut Command,
     listen: impl FnOnce(ChildStderr, &mut Vec<u8>) -> std::io::Result<()>,
@@ -80,7 +60,8 @@ fn watch(
     Ok(())
 }
 
-fn keep(words: &mut Vec<u8>, more: &[u8]) {
+/// Keeps the last of the words.
+pub fn keep(words: &mut Vec<u8>, more: &[u8]) {
     words.extend_from_slice(more);
     words.drain(..words.len().saturating_sub(KEPT));
 }
@@ -146,9 +127,6 @@ mod tests {
         };
         let failing = run("Counting", &mut shell("echo No space left on device >&2; exit 3"));
         assert!(failing.unwrap_err().to_string().contains("The disk is full"));
-        let counted =
-            run_counting_crates("Counting", &mut shell("echo '   Compiling a v1' >&2; exit 1"), 2);
-        assert!(counted.unwrap_err().to_string().contains("Compiling a v1"));
         let missing =
             run("Counting", &mut Command::new("no-such-program")).unwrap_err().to_string();
         assert!(missing.contains("no-such-program cannot be started"), "{missing}");

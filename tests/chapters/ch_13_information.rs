@@ -129,8 +129,8 @@ fn three_shapes_five_outcomes() -> crate::Worked {
 fn a_code_for_the_wrong_valley() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let valley = [0.5, 0.25, 0.125, 0.125];
-    let mountain = [0.125, 0.5, 0.125, 0.25];
+    let valley: [f64; 4] = [0.5, 0.25, 0.125, 0.125];
+    let mountain: [f64; 4] = [0.125, 0.5, 0.125, 0.25];
     let (in_valley, on_mountain) = (["0", "10", "110", "111"], ["110", "0", "111", "10"]);
     crate::shown(&df![
         "weather" => ["sun", "cloud", "rain", "snow"],

@@ -27,8 +27,9 @@ fn an_untouched_stub_is_not_yet() {
         exercises::residuals::best_promise(|_, _| todo!()),
         exercises::residuals::sign(|| todo!("the minutes on the sign")),
         exercises::huber::loss(|_, _| todo!()),
-        exercises::huber::slope(|_, _| todo!()),
-        exercises::huber::smooth_l1(|_, _| todo!()),
+        exercises::huber::pull(|_, _, _| todo!()),
+        exercises::huber::promise(|_, _| todo!()),
+        exercises::huber::delta(|_| todo!()),
         exercises::information::self_information(|_| todo!()),
         exercises::information::entropy(|_| todo!()),
         exercises::information::kl(|_, _| todo!()),
@@ -89,6 +90,35 @@ fn lowest(took: &[f64], loss: fn(f64) -> f64) -> f64 {
     (0..=200).map(f64::from).min_by(|a, b| sum(*a).total_cmp(&sum(*b))).unwrap_or(f64::NAN)
 }
 
+fn pull_up(took: &[f64], promise: f64, delta: f64) -> f64 {
+    took.iter().map(|minutes| (minutes - promise).clamp(-delta, delta)).sum()
+}
+
+fn halved(took: &[f64], delta: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1000.0);
+    for _ in 0..50 {
+        let middle = 0.5 * (low + high);
+        if pull_up(took, middle, delta) > 0.0 { low = middle } else { high = middle }
+    }
+    0.5 * (low + high)
+}
+
+fn sorted(values: &[f64]) -> Vec<f64> {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// Of an odd number of residuals.
+fn median_of_sizes(residuals: &[f64]) -> f64 {
+    let sizes: Vec<f64> = residuals.iter().map(|r| r.abs()).collect();
+    sorted(&sizes)[sizes.len() / 2]
+}
+
+fn rms(residuals: &[f64]) -> f64 {
+    (residuals.iter().map(|r| r * r).sum::<f64>() / residuals.len() as f64).sqrt()
+}
+
 /// Solutions written as a learner would, without the crate.
 #[test]
 fn a_right_answer_passes() {
@@ -114,10 +144,10 @@ fn a_right_answer_passes() {
         exercises::huber::loss(|r, delta| {
             if r.abs() <= delta { 0.5 * r * r } else { delta * (r.abs() - 0.5 * delta) }
         }),
-        exercises::huber::slope(|r, delta| -r.clamp(-delta, delta)),
-        exercises::huber::smooth_l1(|r, beta| {
-            if r.abs() < beta { r * r / (2.0 * beta) } else { r.abs() - beta / 2.0 }
-        }),
+        exercises::huber::pull(pull_up),
+        exercises::huber::promise(halved),
+        exercises::huber::delta(|r| 1.345 * median_of_sizes(r) / 0.6745),
+        exercises::huber::delta(|r| 1.5 * median_of_sizes(r) / 0.6745),
         exercises::information::self_information(|p| -p.log2()),
         exercises::information::entropy(entropy_in_bits),
         exercises::information::kl(kl_in_bits),
@@ -332,31 +362,66 @@ fn a_plausible_wrong_answer_fails() {
                 },
             ),
         ),
-        ("the sign", exercises::huber::slope(|r, d| r.clamp(-d, d))),
+        ("the sign", exercises::huber::pull(|took, promise, d| -pull_up(took, promise, d))),
         (
-            "delta taken for 1",
-            exercises::huber::slope(|r, d| if r.abs() <= d { -r } else { -r.signum() }),
-        ),
-        ("the squared error's", exercises::huber::slope(|r, _| -r)),
-        (
-            "twice",
-            exercises::huber::slope(|r, d| if r.abs() <= d { -2.0 * r } else { -d * r.signum() }),
-        ),
-        ("one side only", exercises::huber::slope(|r, d| if r.abs() <= d { -r } else { -d })),
-        (
-            "Huber",
-            exercises::huber::smooth_l1(|r, b| {
-                if r.abs() <= b { 0.5 * r * r } else { b * (r.abs() - 0.5 * b) }
+            "the mean",
+            exercises::huber::pull(|took, promise, d| {
+                pull_up(took, promise, d) / took.len() as f64
             }),
         ),
         (
-            "beta taken for 1",
-            exercises::huber::smooth_l1(
-                |r, _| {
-                    if r.abs() < 1.0 { 0.5 * r * r } else { r.abs() - 0.5 }
-                },
-            ),
+            "the sum held",
+            exercises::huber::pull(|took, promise, d| {
+                took.iter().map(|minutes| minutes - promise).sum::<f64>().clamp(-d, d)
+            }),
         ),
+        (
+            "not held",
+            exercises::huber::pull(|took, promise, _| {
+                took.iter().map(|minutes| minutes - promise).sum()
+            }),
+        ),
+        (
+            "held on one side only",
+            exercises::huber::pull(|took, promise, d| {
+                took.iter().map(|minutes| (minutes - promise).min(d)).sum()
+            }),
+        ),
+        ("the median", exercises::huber::promise(|took, _| sorted(took)[took.len() / 2])),
+        (
+            "the mean",
+            exercises::huber::promise(|took, _| took.iter().sum::<f64>() / took.len() as f64),
+        ),
+        (
+            "too few steps",
+            exercises::huber::promise(|took, delta| {
+                let n = took.len() as f64;
+                let mean = took.iter().sum::<f64>() / n;
+                (0..200).fold(mean, |promise, _| promise + pull_up(took, promise, delta) / n)
+            }),
+        ),
+        (
+            "the wrong half",
+            exercises::huber::promise(|took, delta| {
+                let (mut low, mut high) = (0.0, 1000.0);
+                for _ in 0..50 {
+                    let middle = 0.5 * (low + high);
+                    if pull_up(took, middle, delta) > 0.0 { high = middle } else { low = middle }
+                }
+                low
+            }),
+        ),
+        ("NaN", exercises::huber::promise(|_, _| f64::NAN)),
+        ("fixed at 1", exercises::huber::delta(|_| 1.0)),
+        ("fixed at 10", exercises::huber::delta(|_| 10.0)),
+        ("fixed at 1.345", exercises::huber::delta(|_| 1.345)),
+        ("fixed at the noise in minutes", exercises::huber::delta(|_| 1.345 * 0.5)),
+        ("the median's", exercises::huber::delta(|_| 1e-6)),
+        ("from the RMSE", exercises::huber::delta(|r| 1.345 * rms(r))),
+        ("three sigma", exercises::huber::delta(|r| 3.0 * median_of_sizes(r) / 0.6745)),
+        ("the largest", exercises::huber::delta(|r| r.iter().fold(0.0, |m, r| r.abs().max(m)))),
+        ("0", exercises::huber::delta(|_| 0.0)),
+        ("NaN", exercises::huber::delta(|_| f64::NAN)),
         ("the natural logarithm", exercises::information::self_information(|p| -p.ln())),
         ("the logarithm to the base 10", exercises::information::self_information(|p| -p.log10())),
         ("the sign", exercises::information::self_information(f64::log2)),

@@ -33,8 +33,9 @@ chapters! {
     }
     "11_huber" {
         HUBER_LOSS = "The Huber loss",
-        HUBER_SLOPE = "The slope of the Huber loss",
-        SMOOTH_L1 = "Smooth L1",
+        PULL_ON_A_PROMISE = "The pull on a promise",
+        HUBERS_PROMISE = "The best promise",
+        CHOOSE_DELTA = "Choose delta",
     }
     "13_information" {
         SELF_INFORMATION = "Self-information",

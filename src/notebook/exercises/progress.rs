@@ -269,14 +269,14 @@ mod tests {
         let note = |when, exercise, outcome| {
             append(&path, [when, chapter_of(exercise).unwrap(), exercise, outcome]).unwrap();
         };
-        note("2026-11-26T20:00:00Z", "Root mean squared error", "failed");
-        note("2026-11-26T20:01:00Z", "Root mean squared error", PASSED);
-        note("2026-11-26T20:02:00Z", "Root mean squared error", "failed");
-        note("2026-11-26T20:03:00Z", "Smooth L1", "panicked");
+        note("2026-11-26T20:00:00Z", "The sample that hurts most", "failed");
+        note("2026-11-26T20:01:00Z", "The sample that hurts most", PASSED);
+        note("2026-11-26T20:02:00Z", "The sample that hurts most", "failed");
+        note("2026-11-26T20:03:00Z", "Choose delta", "panicked");
         let progress = Progress::read(&path);
-        let rmse = row(&progress, "Root mean squared error");
-        assert_eq!((rmse.attempts, rmse.passed.as_deref()), (2, Some("2026-11-26 20:01:00")));
-        let open = row(&progress, "Smooth L1");
+        let worst = row(&progress, "The sample that hurts most");
+        assert_eq!((worst.attempts, worst.passed.as_deref()), (2, Some("2026-11-26 20:01:00")));
+        let open = row(&progress, "Choose delta");
         assert_eq!((open.attempts, open.passed.as_deref()), (1, None));
         assert!(progress.told().starts_with("1 of "), "{}", progress.told());
         let html = &progress.representations().unwrap()[0].1;

@@ -126,9 +126,12 @@ const PROMISES: [Promise; 6] = [
     Promise { took: &[7.0], loss: |r| r * r, in_words: "r * r", best: 7.0 },
 ];
 
+/// The loss of one residual, as a learner writes it.
+pub type LossOfOne = fn(f64) -> f64;
+
 /// Checks `my_best_promise(took, loss)`: the whole number of minutes from 0 to 200 whose mean loss
 /// `1/n sum loss(took_i - promise)` is the smallest.
-pub fn best_promise(learner: fn(&[f64], fn(f64) -> f64) -> f64) -> Verdict {
+pub fn best_promise(learner: fn(&[f64], LossOfOne) -> f64) -> Verdict {
     check(
         list::BEST_PROMISE,
         "let promises = Array1::linspace(0.0, 200.0, 201); then the mean loss of each, as mean_loss computes it, and the loop that finds the lowest. Give back promises[best], not the loss there.",

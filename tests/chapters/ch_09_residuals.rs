@@ -174,16 +174,18 @@ fn one_outlier() -> crate::Worked {
 .with_columns([(col("with puncture") / col("without")).alias("times")])
 .collect()?)?;
 
-    use plotly::{Layout, Plot, Scatter, common::Fill, layout::Axis};
+    use plotly::{Layout, Plot, Scatter, common::Fill, common::Mode, layout::Axis};
     let mut plot = Plot::new();
     let mut left = 0.0;
     for (name, side) in [("1", 10.0), ("2", 5.0), ("4", 5.0), ("5", 100.0)] {
         let x = vec![left, left + side, left + side, left, left];
         let y = vec![0.0, 0.0, side, side, 0.0];
-        plot.add_trace(Scatter::new(x, y).fill(Fill::ToSelf).name(format!("delivery {name}")));
+        let square = Scatter::new(x, y).mode(Mode::Lines).fill(Fill::ToSelf);
+        plot.add_trace(square.name(format!("delivery {name}")).show_legend(false));
         left += side + 5.0;
     }
-    let (x, y) = (Axis::new().title("min"), Axis::new().title("residual (min)").scale_anchor("x"));
+    let x: Axis = Axis::new().title("deliveries 1, 2, 4 and 5 side by side (min)");
+    let y: Axis = Axis::new().title("residual (min)").scale_anchor("x");
     let title = "The area of a square is what its delivery costs";
     plot.set_layout(Layout::new().template(theme()).title(title).x_axis(x).y_axis(y));
     crate::shown(&plot)?;
@@ -237,7 +239,7 @@ fn the_best_constant_prediction() -> crate::Worked {
     }
 
     let took = [20.0, 25.0, 30.0, 35.0, 130.0];
-    let promises = Array1::linspace(20.0, 130.0, 111);
+    let promises = Array1::linspace(20.0, 80.0, 61);
     let maes = promises.mapv(|promise| mean_loss(&took, promise, |r| r.abs()));
     let rmses = promises.mapv(|promise| mean_loss(&took, promise, |r| r * r).sqrt());
     crate::shown(
@@ -262,7 +264,7 @@ fn the_best_constant_prediction() -> crate::Worked {
 
     let took = [20.0, 25.0, 30.0, 35.0, 130.0];
     let names = took.map(|t| format!("{t} min"));
-    let stops: Vec<f64> = (20..=70).map(f64::from).collect();
+    let stops: Vec<f64> = (20..=60).map(f64::from).collect();
     crate::shown(
         &slider("promise (min)", &stops, |promise| {
             let absolute = took.map(|t| -AbsoluteError.derivative(t - promise));
@@ -278,7 +280,7 @@ fn the_best_constant_prediction() -> crate::Worked {
         .starting_at(30.0),
     )?;
 
-    let promises = Array1::linspace(20.0, 130.0, 56);
+    let promises = Array1::linspace(20.0, 80.0, 31);
     let stops: Vec<f64> = (4..=24).map(|stop| 10.0 * f64::from(stop)).collect();
     crate::shown(
         &slider("fifth delivery (min)", &stops, |last| {
@@ -309,7 +311,7 @@ fn when_late_costs_more() -> crate::Worked {
     let friday = array![
         18.0, 20.0, 22.0, 23.0, 25.0, 26.0, 27.0, 28.0, 30.0, 31.0, 33.0, 35.0, 40.0, 48.0, 75.0
     ];
-    let promises = Array1::linspace(15.0, 80.0, 66);
+    let promises = Array1::linspace(15.0, 75.0, 61);
     let costs = promises.mapv(|promise| friday.mapv(|t| lean(t - promise)).sum() / 15.0);
     let best = promises[costs.argmin()?];
     let kept = friday.iter().filter(|&&t| t <= best).count();
@@ -331,7 +333,7 @@ fn when_late_costs_more() -> crate::Worked {
             let one = one.line("one delivery", &r, &r.map(|r| quantile.loss(r)));
             let all = Chart::new(&format!("{kept} of 15 keep a promise of {best} minutes"));
             let all = all.x("promise (min)").y("mean loss").line("mean", &promises, &means);
-            Ok(side_by_side([&one, &all.vertical(best, "lowest")]))
+            Ok(side_by_side([&one, &all.vertical(best, "lowest").y_range(0.0, 15.0)]))
         })
         .starting_at(0.9),
     )?;

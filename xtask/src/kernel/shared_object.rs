@@ -63,7 +63,7 @@ pub fn run() -> Result<ExitCode> {
     if is_cell(arguments) {
         cell_errors::give_speech()?;
     }
-    let arguments = [arguments, &more].concat();
+    let arguments = [arguments, &more, &without_warnings(arguments)].concat();
     let status = Command::new(rustc).args(&arguments).status()?;
     if status.success() && !more.is_empty() {
         cell_build::keep(rustc, &arguments)?;
@@ -127,6 +127,15 @@ fn for_cell(arguments: &[OsString]) -> Vec<OsString> {
     ]
 }
 
+/// evcxr is silent about warnings, until rustc refuses a cell: then it tells those of all cells before,
+/// as errors. What a run denies stays denied.
+fn without_warnings(arguments: &[OsString]) -> Vec<OsString> {
+    match has(arguments, "--crate-name", CELL) {
+        true => vec!["-A".into(), "warnings".into()],
+        false => Vec::new(),
+    }
+}
+
 fn is_cell(arguments: &[OsString]) -> bool {
     has(arguments, "--crate-name", CELL) && links(arguments)
 }
@@ -185,5 +194,7 @@ mod tests {
         );
         assert_eq!(for_cell(&words(&cell)), words(&expected));
         assert!(for_cell(&words(&cell.replace("ctx", "mine"))).is_empty());
+        assert_eq!(without_warnings(&words(&cell)), words("-A warnings"));
+        assert!(without_warnings(&words(&cell.replace("ctx", "mine"))).is_empty());
     }
 }

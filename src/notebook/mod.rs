@@ -6,7 +6,6 @@
 //! | --- | --- |
 //! | any value that [`Show`]s | numbers, text, arrays, polars frames and columns |
 //! | `df![..]`, [`Numbers`] | arrays into a polars frame, and out again |
-//! | [`Table`] | a table from plain slices |
 //! | [`Chart`], [`side_by_side`], [`slider`], [`animation`] | a plotly chart from plain slices |
 //! | plotly's own `Plot`, with [`theme`] | a chart of any other kind, with the same looks |
 //! | [`lecture`] | what was computed beside what a lecture prints |
@@ -22,11 +21,9 @@ mod html;
 mod lecture;
 mod numbers;
 mod show;
-mod table;
 
 pub use chart::{Chart, Slider, animation, side_by_side, slider, theme};
 pub use exercises::{Outcome, Progress, Verdict, progress};
 pub use frame::{Cell, FromRow, Numbers};
 pub use lecture::{Computed, LectureCheck, LectureOutcome, LectureValue, lecture};
 pub use show::{Representation, Show, ShowError};
-pub use table::Table;

@@ -20,7 +20,7 @@ fn a_value_is_written_in_evcxrs_protocol() {
 
 #[test]
 fn every_mime_type_is_written_one_after_the_other() {
-    let frame = Table::new().counts("n", &[1]).frame().expect("a frame");
+    let frame = df!["n" => [1]].expect("a frame");
     let (out, faults) = written(&frame);
     let expected = "EVCXR_BEGIN_CONTENT text/html\n<table>\n\
         <thead><tr><th style=\"text-align:right\">n</th></tr></thead>\n<tbody>\n\
@@ -33,9 +33,9 @@ fn every_mime_type_is_written_one_after_the_other() {
 
 #[test]
 fn what_cannot_be_shown_goes_to_stderr_alone() {
-    let (out, faults) = written(&Table::new());
+    let (out, faults) = written(&Chart::new("a line").line("up", &[1.0], &[3.0]).x("x"));
     assert_eq!(out, "");
-    assert_eq!(faults, "table: it has no column (at least 1 is needed)\n");
+    assert_eq!(faults, "chart \"a line\": its y axis has no name (say .y(\"…\"))\n");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_result_shows_its_value_or_its_error() {
 /// included; which method makes no difference to whether it is found.
 #[test]
 fn the_method_is_found_on_everything_a_cell_may_end_with() {
-    let frame = Table::new().counts("n", &[1]).frame().expect("a frame");
+    let frame = df!["n" => [1]].expect("a frame");
     let view = array![1.0];
     let (text, numbers) = ("text", [1.0, 2.0]);
     let compared: Vec<LectureCheck> = vec![lecture("residuals/table/mae", 6.0)];

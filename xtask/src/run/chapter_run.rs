@@ -249,8 +249,8 @@ const EARLY: &str = "it stopped before its end";
 const DEBUG_OF_OURS: [&str; 7] = [
     "Chart {",
     "LectureCheck {",
+    "Progress {",
     "Slider {",
-    "Table {",
     "Verdict {",
     "[LectureCheck {",
     "shape: (",

@@ -520,6 +520,52 @@ fn names_are_completed_and_explained() {
     }
 }
 
+/// Where a type is expected, rust-analyzer's panics would be the kernel's end; see `front.py`.
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn names_are_completed_where_a_type_is_expected_and_within_a_cell() {
+    let cases = [
+        ("mae(&y, &y_h", "y_hat"),
+        ("let loss: f64 = hub", "huber"),
+        ("let loss = 2.0 * hub", "huber"),
+        ("let twice = |r: f64| hub", "huber"),
+        ("df![\"y\" => y_h", "y_hat"),
+        ("match 1 {\n    1 => hub", "huber"),
+        ("if y.len() > 1 {\n    hub", "huber"),
+        ("let t = df![\"y\" => &y]?\n    .lazy()\n    .with_columns([y_h", "y_hat"),
+        ("println!(\"{}\", hub", "huber"),
+        ("if y.len() > 1 {\n    hub\n}\nhub", "huber"),
+        ("use statrs::distribution::Nor", "Normal"),
+    ];
+    let mut requests = vec![(
+        "execute",
+        "let huber = Huber::new(1.0)?;\nlet (y, y_hat) = (array![1.0], array![2.0]);\nlet df = df![\"y\" => &y]?;",
+    )];
+    requests.extend(cases.map(|(typed, _)| ("complete", typed)));
+    // Between the brackets it is the call's, and where no name can stand there is none.
+    requests.extend([
+        ("inspect", "mae(&y, "),
+        ("complete", "let p = 1.0 * 2"),
+        ("execute", "huber.delta()"),
+    ]);
+    let answers = ask(&requests);
+    assert_eq!(answers.len(), requests.len(), "{:?} is not answered", requests[answers.len() - 1]);
+    for ((typed, name), answer) in cases.iter().zip(&answers[1..]) {
+        let offered = answer["matches"].as_array().unwrap();
+        assert!(offered.iter().any(|offered| offered == name), "{typed:?} lacks {name}: {answer}");
+        let [start, end] =
+            ["cursor_start", "cursor_end"].map(|at| answer[at].as_u64().unwrap() as usize);
+        assert!(name.starts_with(&typed[start..end]), "{typed:?} {start} {end}");
+    }
+    let [call, none, last] = &answers[cases.len() + 1..] else { panic!("{answers:?}") };
+    assert!(
+        call["text"].as_str().unwrap().to_lowercase().contains("mean absolute error"),
+        "{call}"
+    );
+    assert_eq!(none["matches"], serde_json::json!([]), "{none}");
+    assert_eq!(last["outputs"][0]["data"]["text/plain"], "1.0", "{last}");
+}
+
 /// A kernel would still do all without them, and only be slower.
 #[test]
 #[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]

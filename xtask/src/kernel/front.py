@@ -336,10 +336,29 @@ def alone(code, cursor):
         return code, 0
     if not name or name[0].isdigit() or name in KEYWORDS:
         return None, 0
-    ends = [found.end() for found in re.finditer(r"[;{}|]|=>|^:.*\n", rest, re.MULTILINE)]
-    kept = rest[: ends[-1] if ends else 0]
-    kept += "{" if kept.endswith(("|", "=>")) else ""
-    return f"{kept}{name};", len(rest) - len(kept)
+    kept = statements(rest)
+    return f"{kept}\n{name};", len(rest) - len(kept) - 1
+
+
+def statements(rest):
+    """What ends where a statement may begin: after a `;`, a block, within a block, a closure or an arm of a `match`."""
+    depth, arm = 0, None
+    for index in range(len(rest) - 1, -1, -1):
+        sign = rest[index]
+        block = sign == "}" and rest[index + 1 :].lstrip(" ").startswith("\n")
+        if depth == 0 and (sign in ";|" or block or sign == "{" and not arm):
+            return rest[: index + 1] + ("{" if sign == "|" else "")
+        if depth == 0 and sign == "{":
+            return rest[:arm] + "{"
+        if depth == 0 and sign in "([":
+            arm = None
+        elif sign in "([{":
+            depth -= 1
+        elif sign in ")]}":
+            depth += 1
+        elif depth == 0 and rest.startswith("=>", index):
+            arm = arm or index + 2
+    return ""
 
 
 def shifted(content, shift):
@@ -406,4 +425,10 @@ PARENT = os.getppid()
 if __name__ == "__main__":
     # Ctrl-C in a terminal is for the server.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Front().serve()
+    try:
+        front = Front()
+    except zmq.ZMQError:
+        # Another has taken a port that Jupyter chose. A kernel that ends is started anew, with others.
+        os.kill(PARENT, signal.SIGKILL)
+        raise
+    front.serve()

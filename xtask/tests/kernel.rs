@@ -96,7 +96,7 @@ fn outputs_are_written_and_every_change_to_them_is_found() {
         (&refused[0]["output_type"], &refused[0]["evalue"]),
         (&json!("error"), &json!("mismatched types"))
     );
-    assert!(refused[0]["traceback"].to_string().contains("command_8:2:"), "{refused}");
+    assert!(refused[0]["traceback"].to_string().contains("command_8:"), "{refused}");
 
     // One way to be wrong a notebook, and what is said of it.
     type Break = fn(&mut Value);
@@ -207,38 +207,43 @@ fn a_cell_that_did_not_do_its_work_is_caught_and_its_notebook_left_alone() {
             "02_panic",
             "half(ten)?",
             "Vec::<f64>::new()[3]",
-            "\"Half of ten\", cell 5: it ended early",
+            "\"Half of ten\", cell 5: index out of bounds: the len is 0 but the index is 3\npanic: index out of bounds: the len is 0 but the index is 3\nline 1 of this cell: Vec::<f64>::new()[3]",
         ),
         (
             "03_panic_mid_cell",
             "let three",
             "if half(4.0)? > 1.0 { panic!(\"not today\"); }\nlet three",
-            "\"Half\", cell 7: it ended early",
+            "\"Half\", cell 7: not today\npanic: not today\nline 1 of this cell: if half(4.0)? > 1.0",
         ),
         (
             "04_panic_no_value",
             "let ten = 10.0;",
             "let ten = 10.0;\nif ten > 1.0 { panic!(\"not today\"); }",
-            "cell 4: it ended early: a panic, a failed `assert!`, or an `Err` through `?`. It said on stderr:\n",
+            "cell 4: not today\npanic: not today\nline 3 of this cell: if ten > 1.0 { panic",
         ),
         (
             "05_assert",
             "assert!(three > 1.0)",
             "assert!(three > 2.0, \"three is too small\")",
-            "\"Half\", cell 7: it ended early",
+            "\"Half\", cell 7: three is too small\npanic: three is too small\nline 2 of this cell: assert!(three > 2.0",
         ),
-        ("06_err_value", "half(ten)?", "half(f64::NAN)?", "cell 5: it ended early"),
+        (
+            "06_err_value",
+            "half(ten)?",
+            "half(f64::NAN)?",
+            "cell 5: x is not finite\nErr: x is not finite\nline 1 of this cell: half",
+        ),
         (
             "07_err_dropped",
             "let ten = 10.0;",
             "let ten = 10.0;\nhalf(f64::NAN)?;",
-            "cell 4: it ended early",
+            "cell 4: x is not finite\nErr: x is not finite\nline 3 of this cell: half(f64::NAN)?;",
         ),
         (
             "08_err_in_let",
             "let three = half(3.0)?;",
             "let three = half(f64::NAN)?;",
-            "cell 7: it ended early",
+            "cell 7: x is not finite\nErr: x is not finite\nline 1 of this cell: let three",
         ),
         (
             "09_result_dropped",
@@ -246,12 +251,7 @@ fn a_cell_that_did_not_do_its_work_is_caught_and_its_notebook_left_alone() {
             "let ten = 10.0;\nhalf(f64::NAN);",
             "cell 4: unused `Result` that must be used",
         ),
-        (
-            "10_err_shown",
-            "half(ten)?",
-            "half(f64::NAN)",
-            "cell 5: its value is an error: Err(NotFinite)",
-        ),
+        ("10_err_shown", "half(ten)?", "half(f64::NAN)", "cell 5: NotFinite\nErr: NotFinite"),
         (
             "11_stderr",
             "let ten = 10.0;",
@@ -395,7 +395,7 @@ fn a_panic_and_an_err_are_errors_with_the_line_of_their_cell() {
         (2, "in code of an earlier cell: of[2]\nline 2 of this cell: last(&losses)"),
         (3, "Err: invalid float literal\nline 2 of this cell: let x: f64 = \"a\".parse()?;"),
         (4, "Err: "),
-        (5, "Err: ParseFloatError { kind: Invalid }"),
+        (5, "Err: invalid float literal"),
         (
             6,
             "panic: assertion `left == right` failed: not 3\n  left: 2\n right: 3\nline 1 of this cell: assert",
@@ -493,7 +493,7 @@ fn whatever_is_typed_is_answered_soon() {
         );
         assert!(answer["ename"] != "evcxr", "{request:?} {answer}");
     }
-    assert_eq!(answers.last().unwrap()["outputs"][0]["data"]["text/plain"], "42");
+    assert_eq!(answers.last().unwrap()["outputs"][0]["data"]["text/plain"], "42.0");
 }
 
 #[test]

@@ -198,6 +198,20 @@ fn outputs_are_written_and_every_change_to_them_is_found() {
         .is_well();
 }
 
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn the_stored_notebooks_are_as_jupyter_wants_them() {
+    const CHECK: &str = "import nbformat, pathlib, sys\n\
+        for path in pathlib.Path(sys.argv[1]).glob('*.ipynb'):\n    \
+            print(path)\n    nbformat.validate(nbformat.read(path, 4))";
+    let notebooks = concat!(env!("CARGO_MANIFEST_DIR"), "/../notebooks");
+    let mut python = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let output = python.args(["python", "-c", CHECK, notebooks]).output().expect(NEEDS);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.lines().count() > 5, "{said}");
+}
+
 /// evcxr calls nearly all of these "ok".
 #[test]
 #[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]

@@ -30,6 +30,7 @@ pub mod session;
 pub mod shared_object;
 mod stand_in;
 mod std_source;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -127,14 +127,15 @@ class Kernel:
         self.client.wait_for_ready(timeout=LIMIT)
 
     def pid(self):
-        """The kernel's process: it listens on the port of the connection file."""
+        """The kernel's process: a child of it, front.py, listens on the port of the connection file."""
         port = json.loads((self.lab.runtime / f"kernel-{self.id}.json").read_text())["shell_port"]
         inodes = {
             line.split()[9] for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
             if line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A"
         }
         for kernel in self.lab.kernels():
-            for handle in Path(f"/proc/{kernel}/fd").iterdir():
+            children = Path(f"/proc/{kernel}/task/{kernel}/children").read_text().split()
+            for handle in (handle for child in children for handle in Path(f"/proc/{child}/fd").iterdir()):
                 if handle.is_symlink() and os.readlink(handle) in {f"socket:[{inode}]" for inode in inodes}:
                     return kernel
         raise AssertionError("the kernel does not listen")

@@ -41,7 +41,7 @@
 //! | [`Huber`](regression::Huber) | [a number](regression) | `[n]`, `[n]` | `r^2 / 2`, from delta on `delta (abs(r) - delta / 2)` | 11 Huber |
 //! | [`SmoothL1`](regression::SmoothL1) | [a number](regression) | `[n]`, `[n]` | Huber / beta | 11 Huber |
 //! | [`LogCosh`](regression::LogCosh) | [a number](regression) | `[n]`, `[n]` | `ln cosh r` | 11 Huber |
-//! | [`Quantile`](regression::Quantile) | [a number](regression) | `[n]`, `[n]` | `max(tau r, (tau - 1) r)` | 11 Huber |
+//! | [`Quantile`](regression::Quantile) | [a number](regression) | `[n]`, `[n]` | `max(tau r, (tau - 1) r)` | 09 residuals |
 //! | [`self_information`](information::self_information) | [distributions](information) | a probability | `-ln p` | 13 information |
 //! | [`entropy`](information::entropy) | [distributions](information) | `[n]` | `-sum p ln p` | 13 information |
 //! | [`entropy_of_counts`](information::entropy_of_counts) | [distributions](information) | counts | the same of `count / total` | 13 information |

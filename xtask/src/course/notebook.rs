@@ -184,7 +184,8 @@ fn as_written(mut output: Value, count: usize) -> Value {
         output["execution_count"] = json!(count);
     }
     // The compiler's report names the cell by its number in the session.
-    for line in output["traceback"].as_array_mut().into_iter().flatten() {
+    let lines = output.get_mut("traceback").and_then(Value::as_array_mut);
+    for line in lines.into_iter().flatten() {
         if let Some(text) = line.as_str() {
             *line = Value::from(with_number(text, &count.to_string()));
         }
@@ -326,6 +327,7 @@ mod tests {
         assert_eq!(again.outputs(2)[0]["data"]["text/plain"], json!(["a\n", "b"]));
         assert_eq!(again.outputs(2)[0]["data"]["image/png"], "iVBO");
         assert_eq!(again.outputs(2)[0]["execution_count"], 1);
+        assert!(again.outputs(2)[0].get("traceback").is_none(), "a value has none:\n{text}");
         let mut emptied = again;
         emptied.json["cells"][1]["outputs"] = json!([]);
         emptied.json["cells"][1]["execution_count"] = Value::Null;

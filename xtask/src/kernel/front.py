@@ -38,10 +38,16 @@ LATE = 3.0
 ANSWERED = ("execute_request", "complete_request", "inspect_request", "kernel_info_request", "is_complete_request")
 RED, BOLD, DIM, PLAIN = "\x1b[31m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
+# What it says of itself.
+PANICKED = "panicked with message"
 # What evcxr says where the program that runs the cells has ended. After an interrupt, ready_kernel.py says the rest.
 ENDED = "Subprocess terminated"
 LOST = "Variables of earlier cells are kept; what this cell defines with `let` is not."
 ALL_LOST = "The variables of all cells are lost; functions, types and `use`s are kept."
+# What there is to complete where there is no name yet.
+NO_NAMES = {"status": "ok", "matches": [], "cursor_start": 0, "cursor_end": 0, "metadata": {}}
+KEYWORDS = "as async await break const continue dyn else enum extern fn for if impl in let loop match mod move mut \
+pub ref return static struct trait type unsafe use where while yield".split()
 BROKEN = (
     "evcxr, which runs the cells, broke down on this input; the input itself may be at fault.\n"
     "The kernel starts anew. To go on: Run > Run All Above Selected Cell."
@@ -68,6 +74,8 @@ class Request(Message):
     def __init__(self, frames):
         super().__init__(frames)
         self.reply = self.idle = self.error = self.since = None
+        # How much further right the reader's names stand than in the code that evcxr is sent.
+        self.shift = 0
 
     def is_done(self):
         return self.idle and (self.reply or self.kind not in ANSWERED)
@@ -173,6 +181,9 @@ class Front:
         message = Message(frames)
         if self.request and message.parent_id == self.request.id:
             self.request.reply = frames
+            # Where rust-analyzer panicked, all that comes later does.
+            if PANICKED in str(message.read().get("ename")):
+                self.break_down()
             self.finish()
         else:
             self.jupyter["shell"].send_multipart(frames)
@@ -191,6 +202,8 @@ class Front:
             if request.error and reply.kind == "execute_reply":
                 content = {**reply.read(), **request.error, "status": "error"}
                 request.reply = self.changed(reply, content)
+            elif request.shift and reply.read()["status"] == "ok":
+                request.reply = self.changed(reply, shifted(reply.read(), request.shift))
             self.jupyter["shell"].send_multipart(request.reply)
         self.out.send_multipart(request.idle)
         self.abort(aborted)
@@ -220,24 +233,47 @@ class Front:
         if not request or not request.since or time.monotonic() < request.since + LATE:
             return
         if request.reply:
-            request.idle = self.message("status", request.header, {"execution_state": "idle"})
+            request.idle = self.idle_of(request)
             self.finish()
-            return
+        else:
+            self.break_down()
+
+    def idle_of(self, request):
+        return self.message("status", request.header, {"execution_state": "idle"})
+
+    def break_down(self):
+        """Says that evcxr does not answer any more, and ends it."""
+        request = self.request
         error = {"ename": "evcxr", "evalue": BROKEN, "traceback": [f"{RED}{BROKEN}{PLAIN}"]}
         if request.kind == "execute_request":
             self.publish("error", request, error)
         self.reply(request, {"status": "error", "execution_count": 0, **error})
-        self.out.send_multipart(request.idle)
+        self.out.send_multipart(request.idle or self.idle_of(request))
         self.abort(self.take_cells())
         self.end()
         os.kill(PARENT, signal.SIGKILL)
+        sys.exit(1)
 
     # From Jupyter to evcxr
 
     def ask(self):
-        if not self.request and self.waiting:
-            self.request = Request(self.waiting.popleft())
-            self.evcxr["shell"].send_multipart(self.request.frames)
+        while not self.request and self.waiting:
+            request = Request(self.waiting.popleft())
+            content = request.read()
+            if request.kind == "complete_request":
+                code, shift = alone(content["code"], content["cursor_pos"])
+                if code is None:
+                    self.publish("status", request, {"execution_state": "busy"})
+                    self.reply(request, NO_NAMES)
+                    self.publish("status", request, {"execution_state": "idle"})
+                    continue
+                request.shift = shift
+                request.frames = self.changed(request, {**content, "code": code, "cursor_pos": content["cursor_pos"] - shift})
+            elif request.kind == "inspect_request":
+                place = end_of_name(content["code"], content["cursor_pos"])
+                request.frames = self.changed(request, {**content, "cursor_pos": place})
+            self.request = request
+            self.evcxr["shell"].send_multipart(request.frames)
 
     def begin(self):
         """Waits until evcxr answers, and until what it publishes is heard."""
@@ -286,6 +322,66 @@ def error_in(data):
     return None
 
 
+def alone(code, cursor):
+    """The code to complete a name in, and how many letters before it are left out; `None` where there is no name.
+
+    Where a certain type is expected, rust-analyzer also tries what could be put together to have it. That panics in many
+    cells (ra_ap_hir 0.0.347, `must_unify`), and evcxr never answers again. So a name is completed in a statement of
+    its own, where nothing is expected. What follows a `.` or a `::` is left where it is.
+    """
+    before = code[:cursor]
+    name = re.search(r"\w*$", before)[0]
+    rest = before[: len(before) - len(name)]
+    if re.search(r"(?<!\.)\.\s*$|::\s*$", rest) or rest.rpartition("\n")[2].lstrip().startswith((":", "!")):
+        return code, 0
+    if not name or name[0].isdigit() or name in KEYWORDS:
+        return None, 0
+    kept = statements(rest)
+    return f"{kept}\n{name};", len(rest) - len(kept) - 1
+
+
+def statements(rest):
+    """What ends where a statement may begin: after a `;`, a block, within a block, a closure or an arm of a `match`."""
+    depth, arm = 0, None
+    for index in range(len(rest) - 1, -1, -1):
+        sign = rest[index]
+        block = sign == "}" and rest[index + 1 :].lstrip(" ").startswith("\n")
+        if depth == 0 and (sign in ";|" or block or sign == "{" and not arm):
+            return rest[: index + 1] + ("{" if sign == "|" else "")
+        if depth == 0 and sign == "{":
+            return rest[:arm] + "{"
+        if depth == 0 and sign in "([":
+            arm = None
+        elif sign in "([{":
+            depth -= 1
+        elif sign in ")]}":
+            depth += 1
+        elif depth == 0 and rest.startswith("=>", index):
+            arm = arm or index + 2
+    return ""
+
+
+def shifted(content, shift):
+    for names in (content, *content["metadata"].get("_jupyter_types_experimental", [])):
+        for end in ("cursor_start", "cursor_end", "start", "end"):
+            if end in names:
+                names[end] += shift
+    return content
+
+
+def end_of_name(code, cursor):
+    """Where evcxr looks for a name: at its end, with the `(` of a call. Among a call's arguments it is the call's."""
+    if not re.search(r"\w$", code[:cursor]) and not re.match(r"\w", code[cursor:]):
+        depth = 0
+        for index in range(cursor - 1, -1, -1):
+            depth += (code[index] in ")]}") - (code[index] in "([{")
+            if depth < 0:
+                cursor = index
+                break
+    cursor += len(re.match(r"\w*", code[cursor:])[0])
+    return cursor + (code[cursor : cursor + 1] == "(")
+
+
 def told(error, code):
     """An error as Jupyter shows it."""
     kind, (text, *backtrace) = error["kind"], error["text"].strip().split("\nstack backtrace:\n")
@@ -329,4 +425,10 @@ PARENT = os.getppid()
 if __name__ == "__main__":
     # Ctrl-C in a terminal is for the server.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Front().serve()
+    try:
+        front = Front()
+    except zmq.ZMQError:
+        # Another has taken a port that Jupyter chose. A kernel that ends is started anew, with others.
+        os.kill(PARENT, signal.SIGKILL)
+        raise
+    front.serve()

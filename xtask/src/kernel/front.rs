@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{self, Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::PYTHON;
@@ -24,12 +24,12 @@ pub fn start(
     let file = place.and_then(|place| arguments.get_mut(place));
     let (Some(file), Some(python)) = (file, std::env::var_os(PYTHON)) else { return Ok(arguments) };
     let mut connection: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
-    // Free ports, held until all are found.
-    let mut held = Vec::new();
+    // Free ports, below those that a system gives: the next of these may be one that another Jupyter has
+    // been given for a kernel that is not there yet. No two kernels begin to look at the same.
+    let first = 10_000 + (process::id() % 4_000) as u16 * 5;
+    let mut free = (first..32_768).filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
     for port in ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        connection[port] = json!(listener.local_addr()?.port());
-        held.push(listener);
+        connection[port] = json!(free.next().context("no port is free")?);
     }
     connection["transport"] = json!("tcp");
     connection["ip"] = json!("127.0.0.1");

@@ -25,6 +25,12 @@ chapters! {
         HOW_MANY_ARE_ABOVE = "How many are above",
         MEAN_OF_WHAT_IS_KNOWN = "The mean of what is known",
     }
+    "08_objectives" {
+        NEARNESS = "How near the couriers are",
+        LIKELIEST = "The most likely promise",
+        CORNERS = "Couriers in the wrong valley",
+        PRICE = "A fair price",
+    }
     "09_residuals" {
         RMSE = "Root mean squared error",
         LARGEST_RESIDUAL = "The sample that hurts most",

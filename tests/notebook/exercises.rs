@@ -123,6 +123,23 @@ fn rms(residuals: &[f64]) -> f64 {
     (residuals.iter().map(|r| r * r).sum::<f64>() / residuals.len() as f64).sqrt()
 }
 
+/// The squared distance to each corner, and what is made of them.
+fn squares_to(order: &[f64; 2], corners: &[[f64; 2]], of: fn(f64, f64) -> f64, begin: f64) -> f64 {
+    let square = |at: &[f64; 2]| (order[0] - at[0]).powi(2) + (order[1] - at[1]).powi(2);
+    corners.iter().map(square).fold(begin, of)
+}
+
+fn mean_square_to_nearest(orders: &[[f64; 2]], corners: &[[f64; 2]]) -> f64 {
+    let nearest = |order| squares_to(order, corners, f64::min, f64::INFINITY);
+    orders.iter().map(nearest).sum::<f64>() / orders.len() as f64
+}
+
+/// The whole minute from 0 to 100 of the smallest summed cost.
+fn likeliest(took: &[f64], cost: impl Fn(f64) -> f64) -> f64 {
+    let sum = |promise: f64| took.iter().map(|took| cost(took - promise)).sum::<f64>();
+    (0..=100).map(f64::from).min_by(|a, b| sum(*a).total_cmp(&sum(*b))).unwrap_or(f64::NAN)
+}
+
 /// Solutions written as a learner would, without the crate.
 #[test]
 fn a_right_answer_passes() {
@@ -136,6 +153,11 @@ fn a_right_answer_passes() {
             let known: Vec<f64> = days.iter().filter_map(|day| *day).collect();
             if known.is_empty() { None } else { Some(mean(&known)) }
         }),
+        exercises::objectives::nearness(mean_square_to_nearest),
+        exercises::objectives::likeliest(|took, density| likeliest(took, |r| -density(r).ln())),
+        exercises::objectives::corners(|| [[-3.0, -2.5], [-2.5, -0.5], [2.0, 1.0]]),
+        exercises::objectives::price(|| 0.1),
+        exercises::objectives::price(|| 0.3),
         exercises::residuals::rmse(|y, p| {
             (y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>() / y.len() as f64).sqrt()
         }),
@@ -232,6 +254,68 @@ fn a_plausible_wrong_answer_fails() {
                 all.filter(|all| !all.is_empty()).map(|all| mean(&all))
             }),
         ),
+        (
+            "the sum",
+            exercises::objectives::nearness(|orders, corners| {
+                mean_square_to_nearest(orders, corners) * orders.len() as f64
+            }),
+        ),
+        (
+            "the distance",
+            exercises::objectives::nearness(|orders, corners| {
+                let square = |order| squares_to(order, corners, f64::min, f64::INFINITY);
+                orders.iter().map(|order| square(order).sqrt()).sum::<f64>() / orders.len() as f64
+            }),
+        ),
+        (
+            "the farthest",
+            exercises::objectives::nearness(|orders, corners| {
+                let farthest = |order| squares_to(order, corners, f64::max, 0.0);
+                orders.iter().map(farthest).sum::<f64>() / orders.len() as f64
+            }),
+        ),
+        (
+            "all corners",
+            exercises::objectives::nearness(|orders, corners| {
+                let all = |order| squares_to(order, corners, |sum, square| sum + square, 0.0);
+                orders.iter().map(all).sum::<f64>() / (orders.len() * corners.len()) as f64
+            }),
+        ),
+        (
+            "the product, without a minus",
+            exercises::objectives::likeliest(|took, density| likeliest(took, density)),
+        ),
+        (
+            "no minus",
+            exercises::objectives::likeliest(|took, density| likeliest(took, |r| density(r).ln())),
+        ),
+        (
+            "the sum of the likelihoods",
+            exercises::objectives::likeliest(|took, density| likeliest(took, |r| -density(r))),
+        ),
+        (
+            "promise minus time",
+            exercises::objectives::likeliest(|took, density| {
+                likeliest(took, |r| -density(-r).ln())
+            }),
+        ),
+        (
+            "the mean, whatever is believed",
+            exercises::objectives::likeliest(|took, _| likeliest(took, |r| r * r)),
+        ),
+        (
+            "the best valley",
+            exercises::objectives::corners(|| [[-2.8, -1.5], [0.2, 0.6], [3.0, 1.2]]),
+        ),
+        ("one spot", exercises::objectives::corners(|| [[-2.8, -1.5], [0.2, 0.6], [-2.8, -1.5]])),
+        (
+            "not a place",
+            exercises::objectives::corners(|| [[f64::NAN, 0.0], [0.2, 0.6], [-2.8, -1.5]]),
+        ),
+        ("no price", exercises::objectives::price(|| 0.0)),
+        ("too high a price", exercises::objectives::price(|| 30.0)),
+        ("a negative price", exercises::objectives::price(|| -0.1)),
+        ("not a number, as a price", exercises::objectives::price(|| f64::NAN)),
         (
             "no mean",
             exercises::residuals::rmse(|y, p| {

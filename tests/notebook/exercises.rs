@@ -23,7 +23,6 @@ fn an_untouched_stub_is_not_yet() {
         exercises::rust::mean(|_| todo!("the sum, divided by how many there are")),
         exercises::rust::count_above(|_, _| todo!()),
         exercises::rust::mean_of_known(|_| todo!()),
-        exercises::objectives::nearness(|_, _| todo!()),
         exercises::objectives::likeliest(|_, _| todo!()),
         exercises::objectives::corners(|| todo!("three corners")),
         exercises::objectives::price(|| todo!()),
@@ -123,17 +122,6 @@ fn rms(residuals: &[f64]) -> f64 {
     (residuals.iter().map(|r| r * r).sum::<f64>() / residuals.len() as f64).sqrt()
 }
 
-/// The squared distance to each corner, and what is made of them.
-fn squares_to(order: &[f64; 2], corners: &[[f64; 2]], of: fn(f64, f64) -> f64, begin: f64) -> f64 {
-    let square = |at: &[f64; 2]| (order[0] - at[0]).powi(2) + (order[1] - at[1]).powi(2);
-    corners.iter().map(square).fold(begin, of)
-}
-
-fn mean_square_to_nearest(orders: &[[f64; 2]], corners: &[[f64; 2]]) -> f64 {
-    let nearest = |order| squares_to(order, corners, f64::min, f64::INFINITY);
-    orders.iter().map(nearest).sum::<f64>() / orders.len() as f64
-}
-
 /// The whole minute from 0 to 100 of the smallest summed cost.
 fn likeliest(took: &[f64], cost: impl Fn(f64) -> f64) -> f64 {
     let sum = |promise: f64| took.iter().map(|took| cost(took - promise)).sum::<f64>();
@@ -153,7 +141,6 @@ fn a_right_answer_passes() {
             let known: Vec<f64> = days.iter().filter_map(|day| *day).collect();
             if known.is_empty() { None } else { Some(mean(&known)) }
         }),
-        exercises::objectives::nearness(mean_square_to_nearest),
         exercises::objectives::likeliest(|took, density| likeliest(took, |r| -density(r).ln())),
         exercises::objectives::corners(|| [[-3.0, -2.5], [-2.5, -0.5], [2.0, 1.0]]),
         exercises::objectives::price(|| 0.1),
@@ -252,33 +239,6 @@ fn a_plausible_wrong_answer_fails() {
             exercises::rust::mean_of_known(|days| {
                 let all: Option<Vec<f64>> = days.iter().copied().collect();
                 all.filter(|all| !all.is_empty()).map(|all| mean(&all))
-            }),
-        ),
-        (
-            "the sum",
-            exercises::objectives::nearness(|orders, corners| {
-                mean_square_to_nearest(orders, corners) * orders.len() as f64
-            }),
-        ),
-        (
-            "the distance",
-            exercises::objectives::nearness(|orders, corners| {
-                let square = |order| squares_to(order, corners, f64::min, f64::INFINITY);
-                orders.iter().map(|order| square(order).sqrt()).sum::<f64>() / orders.len() as f64
-            }),
-        ),
-        (
-            "the farthest",
-            exercises::objectives::nearness(|orders, corners| {
-                let farthest = |order| squares_to(order, corners, f64::max, 0.0);
-                orders.iter().map(farthest).sum::<f64>() / orders.len() as f64
-            }),
-        ),
-        (
-            "all corners",
-            exercises::objectives::nearness(|orders, corners| {
-                let all = |order| squares_to(order, corners, |sum, square| sum + square, 0.0);
-                orders.iter().map(all).sum::<f64>() / (orders.len() * corners.len()) as f64
             }),
         ),
         (

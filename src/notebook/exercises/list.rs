@@ -26,10 +26,9 @@ chapters! {
         MEAN_OF_WHAT_IS_KNOWN = "The mean of what is known",
     }
     "08_objectives" {
-        NEARNESS = "How near the couriers are",
         LIKELIEST = "The most likely promise",
-        CORNERS = "Couriers in the wrong valley",
         PRICE = "A fair price",
+        CORNERS = "Couriers in the wrong valley",
     }
     "09_residuals" {
         RMSE = "Root mean squared error",

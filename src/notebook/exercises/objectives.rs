@@ -3,13 +3,14 @@
 //! ```
 //! use lossbook::prelude::*;
 //!
-//! fn my_nearness(orders: &[[f64; 2]], corners: &[[f64; 2]]) -> f64 {
-//!     let square = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2);
-//!     let nearest = |order| corners.iter().map(|at| square(order, at)).fold(f64::INFINITY, f64::min);
-//!     orders.iter().map(nearest).sum::<f64>() / orders.len() as f64
+//! fn my_likeliest(took: &[f64], density: fn(f64) -> f64) -> f64 {
+//!     let sum = |promise| took.iter().map(|t| density(t - promise)).sum::<f64>();
+//!     (0..101).map(f64::from).max_by(|a, b| sum(*a).total_cmp(&sum(*b))).unwrap_or(0.0)
 //! }
 //!
-//! assert_eq!(*exercises::objectives::nearness(my_nearness).outcome(), Outcome::Passed);
+//! // A likelihood is a product, not a sum.
+//! let verdict = exercises::objectives::likeliest(my_likeliest);
+//! assert!(matches!(verdict.outcome(), Outcome::Failed { .. }));
 //! ```
 
 use std::f64::consts::PI;
@@ -21,32 +22,6 @@ use crate::data;
 use crate::error::LossError;
 use crate::objective::{KMeans, Ridge};
 use crate::regression;
-
-/// A place: east and north, in km.
-pub type Place = [f64; 2];
-
-/// Checks `my_nearness(orders, corners)`: the objective of k-means, the mean over the orders of the
-/// squared distance to the nearest corner.
-pub fn nearness(learner: fn(&[Place], &[Place]) -> f64) -> Verdict {
-    // One corner, two, the nearest not the first and not the last, an order on a corner, more
-    // corners than orders, two corners on one spot.
-    let cases: [(&[Place], &[Place]); 6] = [
-        (&[[3.0, 4.0]], &[[0.0, 0.0]]),
-        (&[[0.0, 1.0], [9.0, 0.0]], &[[0.0, 0.0], [10.0, 0.0]]),
-        (&[[1.0, 1.0], [2.0, 2.0]], &[[5.0, 5.0], [1.0, 2.0], [-4.0, 0.0]]),
-        (&[[2.0, -1.0], [2.0, 2.0], [0.0, 0.0]], &[[2.0, -1.0]]),
-        (&[[-1.5, 0.5]], &[[0.0, 0.0], [-1.0, 1.0], [-2.0, -2.0]]),
-        (&[[1.0, 0.0], [4.0, 0.0], [6.0, 0.0]], &[[3.0, 0.0], [3.0, 0.0]]),
-    ];
-    check(
-        list::NEARNESS,
-        "Two loops, one in the other. For each order begin with let mut nearest = f64::INFINITY; and for each corner take nearest = square.min(nearest); where square is (order[0] - corner[0]).powi(2) + (order[1] - corner[1]).powi(2).",
-        &cases,
-        |(orders, corners)| format!("orders = {orders:?}, corners = {corners:?}"),
-        |(orders, corners)| learner(orders, corners),
-        |(orders, corners)| KMeans.value(&orders.to_vec(), &corners.to_vec()),
-    )
-}
 
 /// The density of being off by so many minutes, as a learner is given it.
 pub type Density = fn(f64) -> f64;
@@ -113,6 +88,69 @@ pub fn likeliest(learner: fn(&[f64], Density) -> f64) -> Verdict {
     )
 }
 
+/// What a price may make of the error of later evenings, over the lowest that any price makes.
+const MOST: f64 = 1.1;
+
+/// Judges `my_price()`: a lambda for ridge regression on `pizza_town(31, 12, 0)`, by the MSE on 1,000
+/// orders of an evening that the chapter doesn't show.
+pub fn price(learner: fn() -> f64) -> Verdict {
+    check(
+        list::PRICE,
+        "Take the cell with the coefficient paths, put the two new evenings into it, and read off where the error of the unseen orders is lowest. The axis is logarithmic: half way from 0.1 to 1 stands 0.3.",
+        &[()],
+        |()| "the MSE on an evening not seen, over the lowest of all prices".to_owned(),
+        |()| priced(learner()),
+        |()| Ok(Priced::AtMost(MOST)),
+    )
+}
+
+/// What a price came to.
+enum Priced {
+    /// What is asked.
+    AtMost(f64),
+    /// The error, over the lowest.
+    Times(f64),
+    /// What ridge regression refuses.
+    Refused(String),
+}
+
+impl Answer for Priced {
+    fn agrees(&self, expected: &Self) -> bool {
+        matches!((self, expected), (Self::Times(times), Self::AtMost(most)) if times <= most)
+    }
+
+    fn told(&self) -> String {
+        match self {
+            Self::AtMost(most) => format!("{most} at most"),
+            Self::Times(times) => format!("{times:.2}"),
+            Self::Refused(reason) => format!("none, as ridge regression says: {reason}"),
+        }
+    }
+}
+
+fn priced(lambda: f64) -> Priced {
+    match over_the_lowest(lambda) {
+        Ok(times) => Priced::Times(times),
+        Err(reason) => Priced::Refused(reason.to_string()),
+    }
+}
+
+fn over_the_lowest(lambda: f64) -> Result<f64, LossError> {
+    let (few, later) = (data::pizza_town(31, 12, 0)?, data::pizza_town(231, 1000, 0)?);
+    let error = |lambda: f64| {
+        let model = Ridge::new(lambda)?.fit(&few.minutes, &few.told)?;
+        regression::mse(&later.minutes, &model.predict(&later.told)?)
+    };
+    let mut lowest = f64::INFINITY;
+    for step in -40..=20 {
+        lowest = lowest.min(error(10.0_f64.powf(f64::from(step) / 10.0))?);
+    }
+    Ok(error(lambda)? / lowest)
+}
+
+/// A place: east and north, in km.
+pub type Place = [f64; 2];
+
 /// How many times the lowest value a wrong valley lies, at least.
 const WRONG: f64 = 1.5;
 
@@ -173,64 +211,4 @@ fn times_the_lowest(corners: [Place; 3]) -> Result<f64, LossError> {
         lowest = lowest.min(KMeans.fit(&place, 3, seed)?.value());
     }
     Ok(KMeans.fit_from(&place, &corners)?.value() / lowest)
-}
-
-/// What a price may make of the error of later evenings, over the lowest that any price makes.
-const MOST: f64 = 1.1;
-
-/// Judges `my_price()`: a lambda for ridge regression on `pizza_town(31, 12, 0)`, by the MSE on the 1,000
-/// orders of `pizza_town(131, 1000, 0)`.
-pub fn price(learner: fn() -> f64) -> Verdict {
-    check(
-        list::PRICE,
-        "Take the cell with the coefficient paths, put the new seeds and numbers of orders into it, and read off where the error of the unseen orders is lowest. The axis is logarithmic: in the middle between 0.1 and 1 lies 0.3.",
-        &[()],
-        |()| "the MSE on the later orders, over the lowest of all prices".to_owned(),
-        |()| priced(learner()),
-        |()| Ok(Priced::AtMost(MOST)),
-    )
-}
-
-/// What a price came to.
-enum Priced {
-    /// What is asked.
-    AtMost(f64),
-    /// The error, over the lowest.
-    Times(f64),
-    /// What ridge regression refuses.
-    Refused(String),
-}
-
-impl Answer for Priced {
-    fn agrees(&self, expected: &Self) -> bool {
-        matches!((self, expected), (Self::Times(times), Self::AtMost(most)) if times <= most)
-    }
-
-    fn told(&self) -> String {
-        match self {
-            Self::AtMost(most) => format!("{most} at most"),
-            Self::Times(times) => format!("{times:.2}"),
-            Self::Refused(reason) => format!("none, as ridge regression says: {reason}"),
-        }
-    }
-}
-
-fn priced(lambda: f64) -> Priced {
-    match over_the_lowest(lambda) {
-        Ok(times) => Priced::Times(times),
-        Err(reason) => Priced::Refused(reason.to_string()),
-    }
-}
-
-fn over_the_lowest(lambda: f64) -> Result<f64, LossError> {
-    let (few, later) = (data::pizza_town(31, 12, 0)?, data::pizza_town(131, 1000, 0)?);
-    let error = |lambda: f64| {
-        let model = Ridge::new(lambda)?.fit(&few.minutes, &few.told)?;
-        regression::mse(&later.minutes, &model.predict(&later.told)?)
-    };
-    let mut lowest = f64::INFINITY;
-    for step in -40..=20 {
-        lowest = lowest.min(error(10.0_f64.powf(f64::from(step) / 10.0))?);
-    }
-    Ok(error(lambda)? / lowest)
 }

@@ -307,8 +307,9 @@ pub fn pizza_town(seed: u64, n: usize, flat_tyres: usize) -> Result<PizzaTown, L
     let quarter = |(order, axis): (usize, usize)| QUARTERS[order % 3][axis];
     let place = Array2::from_shape_fn((n, 2), |at| quarter(at) + 0.9 * noise.sample(&mut random));
     let distance: Array1<f64> = place.rows().into_iter().map(|at| at[0].hypot(at[1])).collect();
-    let told =
-        Array2::from_shape_fn((n, 3), |(order, _)| distance[order] + 0.1 * noise.sample(&mut random));
+    let told = Array2::from_shape_fn((n, 3), |(order, _)| {
+        distance[order] + 0.1 * noise.sample(&mut random)
+    });
     let mut minutes = distance.mapv(|km| start + pace * km + 3.0 * noise.sample(&mut random));
     let mut flat_tyre = vec![false; n];
     for order in index::sample(&mut random, n, flat_tyres) {

@@ -606,6 +606,27 @@ fn cells_are_linked_with_the_shared_object_and_compiled_without_cargo() {
     assert_eq!(ways, ["a cell, without asking cargo"; 5], "{log}");
 }
 
+/// Else all crates are compiled anew in every kernel, as soon as a newer version of one of them is out.
+#[test]
+#[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
+fn a_kernel_has_the_versions_of_the_courses_lock() {
+    let packages = |lock: &str| -> Vec<String> {
+        let lines = lock.lines().collect::<Vec<_>>();
+        let named = lines.windows(2).filter(|two| two[0].starts_with("name = "));
+        named.map(|two| two.join(", ")).filter(|name| !name.contains("\"ctx\"")).collect()
+    };
+    let ours = packages(include_str!("../../Cargo.lock"));
+    let show = "print!(\"{}\", std::fs::read_to_string(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/Cargo.lock\"))?);";
+    let answers = ask(&[("execute", show), ("execute", ":dep itoa = \"1\""), ("execute", show)]);
+    for answer in [&answers[0], &answers[2]] {
+        let lock = answer["outputs"][0]["text"].as_str().unwrap_or_else(|| panic!("{answer}"));
+        let theirs = packages(lock);
+        assert!(theirs.iter().any(|name| name.contains("\"polars\"")), "{lock}");
+        let other: Vec<_> = theirs.iter().filter(|name| !ours.contains(name)).collect();
+        assert!(other.is_empty(), "not of the course's lock: {other:?}");
+    }
+}
+
 #[test]
 #[ignore = "needs Jupyter, the kernel and a browser: cargo test -p xtask --test kernel -- --ignored"]
 fn a_cell_without_an_end_is_stopped() {

@@ -19,7 +19,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::evcxr_facts::{BUILD_ENV, asks_for_a_cell};
-use super::{cell_build, stand_in};
+use super::{cell_build, stand_in, versions};
 use crate::setup::evcxr;
 
 /// The crates that lossbook re-exports, with the crates named after them, and the traits of numbers.
@@ -73,6 +73,7 @@ pub fn run() -> Result<ExitCode> {
     if asks_for_a_cell(&arguments) {
         stand_in::log("a cell, by cargo");
     }
+    versions::keep(&std::env::current_dir()?);
     let mut cargo = Command::new(std::env::var_os(CARGO).context("it is not told where cargo is")?);
     cargo.args(&arguments);
     if let Some(home) = std::env::var_os(CARGO_HOME) {

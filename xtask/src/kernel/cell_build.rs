@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 use super::crate_sources::COMPILED;
 use super::evcxr_facts::{CELL, CELL_LIBRARY, DEPENDENCIES, asks_for_a_cell};
-use super::{cell_errors, stand_in};
+use super::{cell_errors, stand_in, versions};
 use crate::setup::evcxr;
 
 /// In a cell's crate folder; a new kernel's clone of the seed leaves out what is called so.
@@ -130,10 +130,10 @@ fn remove(file: &Path) -> io::Result<()> {
 /// Whether lossbook is still what was compiled. It has to be the only crate whose source can change.
 fn is_up_to_date(call: &Value) -> Option<bool> {
     let library = texts(call).filter_map(|text| text.strip_prefix("lossbook=")).next_back()?;
-    let (_, dependencies) = call["for"][1].as_str()?.split_once(DEPENDENCIES)?;
-    let mut paths = dependencies.lines().filter(|line| line.contains("path"));
-    let lossbook = paths.next()?.split('"').nth(1)?;
-    if paths.next().is_some() {
+    let manifest = call["for"][1].as_str()?;
+    let lossbook = versions::lossbook(manifest)?;
+    let (_, dependencies) = manifest.split_once(DEPENDENCIES)?;
+    if dependencies.lines().filter(|line| line.contains("path")).count() > 1 {
         return Some(false);
     }
     let newest: io::Result<Vec<_>> =

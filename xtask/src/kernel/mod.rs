@@ -30,6 +30,7 @@ pub mod session;
 pub mod shared_object;
 mod stand_in;
 mod std_source;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -53,15 +54,34 @@ pub const CONFIG: &str = "config";
 /// Names the Python that has JupyterLab to a kernel's launcher.
 const PYTHON: &str = "LOSSBOOK_PYTHON";
 
-const PROFILE: &str = r#"# Crates are compiled once and run in every cell: optimised. Cells are compiled all the time: not.
+const PROFILE: &str = r#"# Cells are compiled all the time and run once: not optimised. Of their crates, what computes is. Polars'
+# tables are small here, and its code is more than half of what is compiled.
 [profile.dev.package."*"]
-opt-level = 1
+debug-assertions = false
+overflow-checks = false
 
 [profile.dev.package.lossbook]
 opt-level = 3
+debug-assertions = true
+overflow-checks = true
 
 [profile.dev.package.ndarray]
 opt-level = 3
+
+[profile.dev.package.matrixmultiply]
+opt-level = 3
+
+[profile.dev.package.rand_chacha]
+opt-level = 3
+
+[profile.dev.package.statrs]
+opt-level = 1
+
+[profile.dev.package.plotly]
+opt-level = 1
+
+[profile.dev.package.serde_json]
+opt-level = 1
 "#;
 
 /// Jupyter and the kernel. The kernel's own programs, evcxr and the crates, may still have to be built.

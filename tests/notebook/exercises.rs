@@ -142,7 +142,7 @@ fn a_right_answer_passes() {
             if known.is_empty() { None } else { Some(mean(&known)) }
         }),
         exercises::objectives::likeliest(|took, density| likeliest(took, |r| -density(r).ln())),
-        exercises::objectives::corners(|| [[-3.5, 0.0], [-3.5, -1.0], [1.5, 1.0]]),
+        exercises::objectives::corners(|| [[-4.0, 0.0], [-3.0, -3.0], [2.0, 1.0]]),
         exercises::objectives::price(|| 0.1),
         exercises::objectives::price(|| 0.3),
         exercises::residuals::rmse(|y, p| {

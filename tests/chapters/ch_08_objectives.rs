@@ -373,8 +373,8 @@ fn one_long_street() -> crate::Worked {
     let mut plot = Plot::new();
     let along = &east * u[0] + &north * u[1];
     let slope = Ols.fit(&north, east.to_shape((36, 1))?)?.weights()[0];
-    let least_squares = ("least squares", east.clone(), &east * slope);
-    for (name, at_x, at_y) in [("PCA", &along * u[0], &along * u[1]), least_squares] {
+    let spots = [(&along * u[0], &along * u[1]), (east.clone(), &east * slope)];
+    for (name, (at_x, at_y)) in ["PCA", "least squares"].into_iter().zip(&spots) {
         let x: Vec<f64> = (0..36).flat_map(|i| [east[i], at_x[i], 0.0, f64::NAN]).collect();
         let y: Vec<f64> = (0..36).flat_map(|i| [north[i], at_y[i], 0.0, f64::NAN]).collect();
         plot.add_trace(Scatter::new(x, y).mode(Mode::Lines).name(name));

@@ -361,6 +361,7 @@ fn one_long_street() -> crate::Worked {
     use ndarray_stats::QuantileExt;
     let axes = Pca.fit(&town.place)?;
     let u = axes.components().row(0).to_owned();
+    let along = &east * u[0] + &north * u[1];
     let best = variance.argmax()?;
     crate::shown(&df![
         "street" => ["best of the slider", "PCA"],
@@ -371,7 +372,6 @@ fn one_long_street() -> crate::Worked {
 
     use plotly::{Layout, Plot, Scatter, common::Mode, layout::Axis};
     let mut plot = Plot::new();
-    let along = &east * u[0] + &north * u[1];
     let slope = Ols.fit(&north, east.to_shape((36, 1))?)?.weights()[0];
     let spots = [(&along * u[0], &along * u[1]), (east.clone(), &east * slope)];
     for (name, (at_x, at_y)) in ["PCA", "least squares"].into_iter().zip(&spots) {
@@ -380,9 +380,10 @@ fn one_long_street() -> crate::Worked {
         plot.add_trace(Scatter::new(x, y).mode(Mode::Lines).name(name));
     }
     plot.add_trace(Scatter::new(east.to_vec(), north.to_vec()).mode(Mode::Markers).name("houses"));
-    let (x, y): (Axis, Axis) = (Axis::new().title("east (km)"), Axis::new().title("north (km)"));
-    let layout = Layout::new().template(theme()).title("Two best lines through one map");
-    plot.set_layout(layout.x_axis(x).y_axis(y.scale_anchor("x")));
+    let x: Axis = Axis::new().title("east (km)");
+    let y: Axis = Axis::new().title("north (km)").scale_anchor("x");
+    let title = "Two best lines through one map";
+    plot.set_layout(Layout::new().template(theme()).title(title).x_axis(x).y_axis(y));
     crate::shown(&plot)?;
 
     let mut holds = true;

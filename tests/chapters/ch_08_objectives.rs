@@ -216,10 +216,10 @@ fn a_price_on_weights() -> crate::Worked {
         price.push(0.1 * model.weights().iter().map(|w| w * w).sum::<f64>());
         by_crate.push(ridge.value(&few.minutes, &few.told, model)?);
     }
-    crate::shown(&df!["fitted by" => ["least squares", "ridge"], "MSE" => error, "price" => price, "crate" => by_crate]?
-.lazy()
-.with_columns([(col("MSE") + col("price")).alias("sum")])
-.collect()?)?;
+    crate::shown(&df!["by" => ["least squares", "ridge"], "MSE" => &error, "price" => &price, "crate" => &by_crate]?
+    .lazy()
+    .with_columns([(col("MSE") + col("price")).alias("sum")])
+    .collect()?)?;
 
     let next = data::pizza_town(126, 300, 0)?;
     let lambdas = Array1::linspace(-4.0, 2.0, 61).mapv(|power| 10.0_f64.powf(power));
@@ -457,8 +457,8 @@ fn the_widest_street_between_two_classes() -> crate::Worked {
     let right = fit.model().predict(&orders)? * (&late * 2.0 - 1.0);
     crate::shown(
         &df![
-            "distance (km)" => km,
-            "waiting" => waiting,
+            "distance (km)" => &km,
+            "waiting" => &waiting,
             "late" => &late,
             "s · score" => &right,
             "hinge" => right.mapv(|m| (1.0 - m).max(0.0)),

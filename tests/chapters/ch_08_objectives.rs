@@ -232,9 +232,10 @@ fn a_price_on_weights() -> crate::Worked {
     }
     let left = Chart::new("Paths").x("λ (km²)").y("weight (min per km)").log_x();
     let left = left.line("bicycle", &lambdas, &paths[0]).line("phone", &lambdas, &paths[1]);
+    let left = left.line("app", &lambdas, &paths[2]);
     let right = Chart::new("Errors").x("λ (km²)").y("MSE (min²)").log_x().y_range(0.0, 60.0);
     let right = right.line("these 12", &lambdas, &seen).line("300 others", &lambdas, &unseen);
-    crate::shown(&side_by_side([&left.line("app", &lambdas, &paths[2]), &right]))?;
+    crate::shown(&side_by_side([&left, &right]))?;
 
     let weights: [f64; 2] = [3.0, 4.0];
     let norm = weights.iter().map(|w| w * w).sum::<f64>().sqrt();

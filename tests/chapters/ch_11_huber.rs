@@ -27,7 +27,7 @@ fn half_a_square_then_a_straight_line() -> crate::Worked {
         .y("loss (min²)")
         .line("Huber, δ = 1", &r, &r.mapv(|r| huber.loss(r)))
         .line("half the square", &r, &r.mapv(|r| 0.5 * r * r));
-    let slope = Chart::new("Its slope grows up to δ, and then no more")
+    let slope = Chart::new("Its slope steepens up to δ, and then no more")
         .x("residual y - ŷ (min)")
         .y("slope (min)")
         .line("Huber, δ = 1", &r, &r.mapv(|r| huber.derivative(r)))
@@ -127,7 +127,7 @@ fn the_knob() -> crate::Worked {
 fn smooth_l1() -> crate::Worked {
     use lossbook::prelude::*;
 
-    let r = Array1::linspace(-4.0, 4.0, 81);
+    let r = Array1::linspace(-4.0, 4.0, 161);
     let (narrow, wide) = (SmoothL1::new(0.25)?, SmoothL1::new(3.0)?);
     let loss = Chart::new("Three rounded tips")
         .x("residual y - ŷ")
@@ -214,7 +214,7 @@ fn a_promise_that_survives_a_puncture() -> crate::Worked {
     let stops = Array1::linspace(4.0, 100.0, 25).to_vec();
     crate::shown(
         &slider("δ (min)", &stops, |delta| {
-            let best = walk(&took, delta)?.0;
+            let best = (walk(&took, delta)?.0 * 1e6).round() / 1e6;
             let pulls = took.map(|minutes| (minutes - best).clamp(-delta, delta));
             let bars = Chart::new("The five pulls on it")
                 .x("delivery, by the minutes it took")
@@ -292,7 +292,7 @@ fn the_noise_behind_a_loss() -> crate::Worked {
     use statrs::distribution::{Continuous, ContinuousCDF, Laplace, Normal};
     let huber = Huber::new(1.345)?;
     let (gauss, laplace) = (Normal::standard(), Laplace::new(0.0, 1.0 / 1.345)?);
-    let grid = Array1::linspace(-40.0, 40.0, 8001);
+    let grid = Array1::linspace(-39.995, 39.995, 8000);
     let area = 0.01 * grid.mapv(|z| (-huber.loss(z)).exp()).sum();
     let z = Array1::linspace(-5.0, 5.0, 101);
     let density = Chart::new("The noise")
@@ -495,7 +495,7 @@ fn the_best_promise_is_not_yet_done() -> crate::Worked {
     use lossbook::prelude::*;
 
     fn my_promise(took: &[f64], delta: f64) -> f64 {
-        todo!("halve, until the pull on the middle is as good as gone")
+        todo!("halve fifty times, and keep the half that holds the best promise")
     }
 
     crate::not_yet(&exercises::huber::promise(my_promise))

@@ -66,7 +66,7 @@ fn entropy_the_average_surprise() -> crate::Worked {
     )?;
 
     use ndarray_stats::QuantileExt;
-    let fairest = p[Array1::from(h).argmax()?];
+    let fairest = p[Array1::from(h.clone()).argmax()?];
     let in_nats = -0.4 * 0.4_f64.ln() - 0.6 * 0.6_f64.ln();
     let entropy_follows = binary_entropy(0.01)? > binary_entropy(0.4)?;
     crate::shown(&[
@@ -267,16 +267,20 @@ fn which_question_first() -> crate::Worked {
         .collect()?;
     crate::shown(&counts)?;
 
-    let plays = table.lazy().group_by([col("play")]).agg([col("wind").count()]).collect()?;
+    let plays =
+        table.clone().lazy().group_by([col("play")]).agg([col("wind").count()]).collect()?;
     let n = plays.column("wind")?.numbers()?;
     let before = entropy(&(&n / n.sum()))?.bits();
     let h = "entropy of play";
     let within = counts
+        .clone()
         .lazy()
         .group_by_stable([col("outlook")])
         .agg([col("days").sum(), (-col("share") * col("share").log(lit(2.0))).sum().alias(h)])
-        .with_columns([((col("days") * col(h)).sum() / col("days").sum()).alias("mean entropy")])
-        .with_columns([(lit(before) - col("mean entropy")).alias("gain (bits)")])
+        .with_columns([
+            ((col("days") * col(h)).sum() / col("days").sum()).alias("conditional entropy")
+        ])
+        .with_columns([(lit(before) - col("conditional entropy")).alias("gain (bits)")])
         .collect()?;
     crate::shown(&within)?;
 
@@ -304,7 +308,7 @@ fn which_question_first() -> crate::Worked {
 }
 
 #[test]
-fn the_question_that_gains_everything() -> crate::Worked {
+fn one_more_question() -> crate::Worked {
     use lossbook::prelude::*;
 
     let days = data::play_tennis();

@@ -21,13 +21,14 @@ fn a_number_to_be_made_small() -> crate::Worked {
     let errors = paces.mapv(|w| ((&x - mean_x) * w + mean_y - &y).pow2().sum() / 36.0);
     crate::shown(
         &slider("pace w (min per km)", &paces, |w| {
-            let line = &x * w + (mean_y - w * mean_x);
-            let here = mse(&y, &line)?;
+            let start = mean_y - w * mean_x;
+            let here = mse(&y, &(&x * w + start))?;
             let left = Chart::new("A line for the promise").x("distance (km)").y("time (min)");
-            let left = left.line("promised", &x, &line).points("took", &x, &y).y_range(0.0, 60.0);
+            let left =
+                left.line("promised", [0.0, 5.0], [start, start + 5.0 * w]).points("took", &x, &y);
             let right = Chart::new(&format!("The objective here: {here:.1} min²"));
             let right = right.x("pace w (min per km)").y("MSE (min²)").line("MSE", &paces, &errors);
-            Ok(side_by_side([&left, &right.points("here", &[w], &[here])]))
+            Ok(side_by_side([&left.y_range(0.0, 60.0), &right.points("here", &[w], &[here])]))
         })
         .starting_at(2.0),
     )?;
@@ -63,8 +64,8 @@ fn where_a_loss_comes_from() -> crate::Worked {
 
     let took = array![24.0, 26.0, 28.0, 30.0, 42.0];
     let normal = Normal::new(0.0, 6.0)?;
-    let t = Array1::linspace(8.0, 58.0, 101);
-    let promises = Array1::linspace(22.0, 42.0, 41);
+    let t = Array1::linspace(8.0, 56.0, 49);
+    let promises = Array1::linspace(22.0, 42.0, 21);
     let losses = promises.mapv(|c| mean_loss(&took, &normal, c));
     crate::shown(
         &slider("promise c (min)", &promises, |c| {
@@ -81,6 +82,7 @@ fn where_a_loss_comes_from() -> crate::Worked {
 
     use statrs::statistics::{Data, OrderStatistics};
     let laplace = Laplace::new(0.0, 4.0)?;
+    let (mean, median) = (took.sum() / 5.0, Data::new(took.to_vec()).median());
     let off = Array1::linspace(-20.0, 20.0, 81);
     let noise = Chart::new("The belief")
         .x("off by (min)")
@@ -96,9 +98,9 @@ fn where_a_loss_comes_from() -> crate::Worked {
         .x("promise c (min)")
         .y("mean of -ln p")
         .line("Gaussian", &promises, &losses)
+        .points("mean", [mean], [mean_loss(&took, &normal, mean)])
         .line("Laplace", &promises, &promises.mapv(|c| mean_loss(&took, &laplace, c)))
-        .vertical(took.sum() / 5.0, "mean")
-        .vertical(Data::new(took.to_vec()).median(), "median");
+        .points("median", [median], [mean_loss(&took, &laplace, median)]);
     crate::shown(&side_by_side([&noise, &loss, &all]))?;
 
     use polars::prelude::Expr;
@@ -166,8 +168,9 @@ fn one_model_two_objectives() -> crate::Worked {
             let (pace, start) = least_absolute(&x, &y)?;
             let chart = Chart::new("The same orders, the same model, two objectives");
             let chart = chart.x("distance (km)").y("time (min)").y_range(0.0, 140.0);
-            let chart = chart.line("least squares", &x, &Ols.fit(&y, &table)?.predict(&table)?);
-            Ok(chart.line("least absolute", &x, &(&x * pace + start)).points("took", &x, &y))
+            let squares = Ols.fit(&y, &table)?.predict(&[[0.0], [5.0]])?;
+            let chart = chart.line("least squares", [0.0, 5.0], &squares).points("took", &x, &y);
+            Ok(chart.line("least absolute", [0.0, 5.0], [start, start + 5.0 * pace]))
         })
         .starting_at(50.0),
     )?;
@@ -267,11 +270,11 @@ fn three_corners_to_wait_at() -> crate::Worked {
     }
 
     let town = data::pizza_town(26, 36, 0)?;
-    let mut walk = vec![array![[-4.0, -1.0], [-4.0, -3.5], [-3.5, -3.0]]];
-    for _round in 0..11 {
+    let mut walk = vec![array![[2.0, 2.5], [-3.0, -0.5], [-2.5, -3.5]]];
+    for _round in 0..10 {
         let from = walk[walk.len() - 1].clone();
         let to = lloyd(&town.place, &from)?;
-        for part in [0.25, 0.5, 0.75, 1.0] {
+        for part in [0.5, 1.0] {
             walk.push(&from * (1.0 - part) + &to * part);
         }
     }
@@ -279,26 +282,20 @@ fn three_corners_to_wait_at() -> crate::Worked {
         walk.iter().map(|corners| KMeans.value(&town.place, corners)).collect();
     let values = values?;
 
-    fn nearest_on_map(x: &Array1<f64>, y: &Array1<f64>, corners: &Array2<f64>) -> Array2<usize> {
-        Array2::from_shape_fn((y.len(), x.len()), |(row, column)| {
-            KMeans.assign(&[[x[column], y[row]]], corners).map_or(0, |nearest| nearest[0])
-        })
-    }
-
-    let names = ["Ada", "Bo", "Cem"];
-    let rounds = Array1::linspace(0.0, 11.0, 45);
-    let (x, y) = (Array1::linspace(-6.0, 6.0, 25), Array1::linspace(-5.0, 5.0, 21));
+    let names = ["Ada's orders", "Bo's orders", "Cem's orders"];
+    let rounds = Array1::linspace(0.0, 10.0, 21);
     crate::shown(&animation("round", &rounds, |t| {
-        let step = (4.0 * t) as usize;
-        let map = Chart::new("Who is nearest").x("east (km)").y("north (km)");
-        let mut map = map.regions(&names, &x, &y, &nearest_on_map(&x, &y, &walk[step]));
-        map = map.points("orders", town.place.column(0), town.place.column(1));
-        for (name, at) in names.iter().zip(walk[step].rows()) {
-            map = map.points(name, &[at[0]], &[at[1]]);
+        let at = &walk[(2.0 * t) as usize];
+        let nearest = KMeans.assign(&town.place, at)?;
+        let mut map = Chart::new("Who is nearest").x("east (km)").y("north (km)");
+        for k in 0..3 {
+            let own = |i: usize| if nearest[i] == k { town.place[[i, 1]] } else { f64::NAN };
+            map = map.points(names[k], town.place.column(0), &Array1::from_shape_fn(36, own));
         }
-        let fall = Chart::new("The objective").x("round").y("mean squared distance (km²)").log_y();
-        let fall = fall.line("objective", &rounds, &values).points("now", &[t], &[values[step]]);
-        Ok(side_by_side([&map, &fall]))
+        let map = map.points("couriers", at.column(0), at.column(1)).y_range(-5.0, 5.0);
+        let fall = Chart::new("The objective").x("round").y("mean squared distance (km²)");
+        let fall = fall.line("objective", &rounds, &values).y_range(0.0, 5.0);
+        Ok(side_by_side([&map, &fall.points("now", &[t], &[KMeans.value(&town.place, at)?])]))
     }))?;
 
     let (mut value, mut rounds) = (Vec::new(), Vec::new());
@@ -338,7 +335,7 @@ fn one_long_street() -> crate::Worked {
     let town = data::pizza_town(26, 36, 0)?;
     let (east, north) = (town.place.column(0).to_owned(), town.place.column(1).to_owned());
     let (east, north) = (&east - east.sum() / 36.0, &north - north.sum() / 36.0);
-    let degrees = Array1::linspace(0.0, 180.0, 37);
+    let degrees = Array1::linspace(0.0, 180.0, 21);
     let variance = degrees.mapv(|a| number(&east, &north, a).pow2().sum() / 36.0);
     let moved = degrees.mapv(|a| number(&east, &north, a + 90.0).pow2().sum() / 36.0);
 
@@ -409,7 +406,7 @@ fn the_widest_street_between_two_classes() -> crate::Worked {
         [2.6, 1.0],
         [3.0, 2.0],
         [0.8, 7.0],
-        [2.2, 7.0],
+        [2.4, 7.0],
         [3.0, 6.0],
         [3.4, 4.0],
         [4.0, 5.0],
@@ -428,7 +425,7 @@ fn the_widest_street_between_two_classes() -> crate::Worked {
         (last, first)
     }
 
-    let degrees = Array1::linspace(5.0, 60.0, 56);
+    let degrees = Array1::linspace(6.0, 60.0, 28);
     let widths = degrees.mapv(|a| street(&orders, a).1 - street(&orders, a).0);
     crate::shown(
         &slider("direction θ (degrees)", &degrees, |a| {
@@ -462,7 +459,7 @@ fn the_widest_street_between_two_classes() -> crate::Worked {
             "waiting" => &waiting,
             "late" => &late,
             "s · score" => &right,
-            "hinge" => right.mapv(|m| (1.0 - m).max(0.0)),
+            "hinge" => right.mapv(|m: f64| ((1.0 - m).max(0.0) * 1e9).round() / 1e9),
             "cross-entropy" => right.mapv(|m: f64| (1.0 + (-m).exp()).ln()),
         ]?
         .sort(["s · score"], Default::default())?
@@ -477,7 +474,6 @@ fn the_widest_street_between_two_classes() -> crate::Worked {
             let late = Array1::from_shape_fn(n, |i| if i < 7 { 0.0 } else { 1.0 });
             let svm = LinearSvm::new(0.002)?.fit(&late, &all)?;
             let logistic = LogisticRegression::new().with_lambda(0.002)?.fit(&late, &all)?;
-            let (km, waiting) = (all.column(0).to_vec(), all.column(1).to_vec());
             let map =
                 Chart::new("The same orders, the same model, two objectives").x("distance (km)");
             let map = map.y("orders waiting").x_range(0.0, 8.0).points(
@@ -490,7 +486,8 @@ fn the_widest_street_between_two_classes() -> crate::Worked {
                 edge(svm.model()),
                 [0.0, 8.0],
             );
-            Ok(map.line("logistic regression", edge(&logistic), [0.0, 8.0]))
+            let map = map.line("logistic regression", edge(&logistic), [0.0, 8.0]);
+            Ok(map.points("newcomers", [5.0], [1.0]))
         })
         .starting_at(40.0),
     )?;

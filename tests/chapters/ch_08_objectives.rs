@@ -17,7 +17,7 @@ fn a_number_to_be_made_small() -> crate::Worked {
 
     let (x, y) = (town.distance.clone(), town.minutes.clone());
     let (mean_x, mean_y) = (x.sum() / 36.0, y.sum() / 36.0);
-    let paces = Array1::linspace(0.0, 10.0, 41);
+    let paces = Array1::linspace(0.0, 10.0, 21);
     let errors = paces.mapv(|w| ((&x - mean_x) * w + mean_y - &y).pow2().sum() / 36.0);
     crate::shown(
         &slider("pace w (min per km)", &paces, |w| {
@@ -64,7 +64,7 @@ fn where_a_loss_comes_from() -> crate::Worked {
 
     let took = array![24.0, 26.0, 28.0, 30.0, 42.0];
     let normal = Normal::new(0.0, 6.0)?;
-    let t = Array1::linspace(8.0, 56.0, 49);
+    let t = Array1::linspace(10.0, 54.0, 45);
     let promises = Array1::linspace(22.0, 42.0, 21);
     let losses = promises.mapv(|c| mean_loss(&took, &normal, c));
     crate::shown(
@@ -143,7 +143,9 @@ fn one_model_two_objectives() -> crate::Worked {
 
     let town = data::pizza_town(26, 36, 4)?;
     let (x, y) = (town.distance.clone(), town.minutes.clone());
-    let squared = Ols.fit(&y, x.to_shape((36, 1))?)?;
+    let quiet = data::pizza_town(26, 36, 0)?.minutes;
+    let table = x.to_shape((36, 1))?.to_owned();
+    let squared = Ols.fit(&y, &table)?;
     let (pace, start) = least_absolute(&x, &y)?;
     let by_squares = &x * squared.weights()[0] + squared.intercept();
     let by_sizes = &x * pace + start;
@@ -155,22 +157,21 @@ fn one_model_two_objectives() -> crate::Worked {
         "its MAE (min)" => [mae(&y, &by_squares)?, mae(&y, &by_sizes)?],
     ]?)?;
 
-    let quiet = data::pizza_town(26, 36, 0)?.minutes;
-    let table = x.to_shape((36, 1))?.to_owned();
-    let delays = Array1::linspace(0.0, 100.0, 21);
+    let flat: Vec<usize> = (0..36).filter(|&i| town.flat_tyre[i]).collect();
+    let flat_x: Vec<f64> = flat.iter().map(|&i| x[i]).collect();
     crate::shown(
-        &slider("a flat tyre takes (min)", &delays, |delay| {
-            let late = quiet
-                .iter()
-                .zip(&town.flat_tyre)
-                .map(|(t, &flat)| if flat { t + delay } else { *t });
-            let y = Array1::from_iter(late);
+        &slider("a flat tyre takes (min)", Array1::linspace(0.0, 100.0, 21), |delay| {
+            let mut y = quiet.clone();
+            flat.iter().for_each(|&i| y[i] += delay);
+            let flat_y: Vec<f64> = flat.iter().map(|&i| y[i]).collect();
             let (pace, start) = least_absolute(&x, &y)?;
+            let squares = Ols.fit(&y, &table)?.predict(&[[0.0], [5.0]])?;
             let chart = Chart::new("The same orders, the same model, two objectives");
             let chart = chart.x("distance (km)").y("time (min)").y_range(0.0, 140.0);
-            let squares = Ols.fit(&y, &table)?.predict(&[[0.0], [5.0]])?;
-            let chart = chart.line("least squares", [0.0, 5.0], &squares).points("took", &x, &y);
-            Ok(chart.line("least absolute", [0.0, 5.0], [start, start + 5.0 * pace]))
+            let chart =
+                chart.line("least squares", [0.0, 5.0], &squares).points("as planned", &x, &quiet);
+            let chart = chart.line("least absolute", [0.0, 5.0], [start, start + 5.0 * pace]);
+            Ok(chart.points("with a flat tyre", &flat_x, &flat_y))
         })
         .starting_at(50.0),
     )?;

@@ -1,6 +1,6 @@
 //! Toy data: written out in full or drawn from a seed, never downloaded.
 
-use ndarray::Array1;
+use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand::distr::Distribution;
 use rand::seq::index;
@@ -219,7 +219,7 @@ pub struct NoisyLine {
     pub intercept: f64,
 }
 
-/// The most points that [`line_with_outliers`] draws.
+/// The most points that [`line_with_outliers`] and [`pizza_town`] draw.
 pub const MOST_POINTS: usize = 1_000_000;
 
 /// `n` points near the line `y = 1 + 2 x`, off by normal noise of standard deviation 0.5, of which
@@ -255,6 +255,68 @@ pub fn line_with_outliers(seed: u64, n: usize, outliers: usize) -> Result<NoisyL
         y[point] += 15.0 + 10.0 * lift.sample(&mut random);
     }
     Ok(NoisyLine { x, y, outlier, slope, intercept })
+}
+
+/// Orders of a pizza shop: where each went, how far that is, and how long it took. See [`pizza_town`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct PizzaTown {
+    /// Where it went, east and north of the shop, in km. `[n, 2]`
+    pub place: Array2<f64>,
+    /// How far that is, as the crow flies, in km. `[n]`
+    pub distance: Array1<f64>,
+    /// The same as the bicycle, the phone and the app tell it: each is off a little, in km. `[n, 3]`
+    pub told: Array2<f64>,
+    /// `start + pace * distance` and noise; with a flat tyre, 40 to 60 more. `[n]`
+    pub minutes: Array1<f64>,
+    /// Whether the courier had a flat tyre. `[n]`
+    pub flat_tyre: Vec<bool>,
+    /// Minutes that every order takes, however near.
+    pub start: f64,
+    /// Minutes for each km.
+    pub pace: f64,
+}
+
+/// `n` orders of a pizza shop whose town lies along a river, in three quarters, west to east in turn. An
+/// order takes `10 + 5 * distance` minutes, give or take normal noise of standard deviation 3, and
+/// `flat_tyres` of them took 40 to 60 minutes more. What the bicycle, the phone and the app tell as the
+/// distance is off by normal noise of 0.1 km each. The same seed draws the same orders.
+///
+/// ```
+/// # use lossbook::prelude::*;
+/// let town = data::pizza_town(8, 30, 3)?;
+/// assert_eq!((town.place.dim(), town.told.dim()), ((30, 2), (30, 3)));
+/// assert_eq!(town.flat_tyre.iter().filter(|&&flat| flat).count(), 3);
+/// assert_eq!(town, data::pizza_town(8, 30, 3)?);
+/// # Ok::<(), LossError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`LossError::BadParameter`] unless `2 <= n <= MOST_POINTS` and `flat_tyres <= n`.
+pub fn pizza_town(seed: u64, n: usize, flat_tyres: usize) -> Result<PizzaTown, LossError> {
+    if !(2..=MOST_POINTS).contains(&n) {
+        return Err(bad("n", n, "2 <= n <= 1000000"));
+    }
+    if flat_tyres > n {
+        return Err(bad("flat_tyres", flat_tyres, "0 <= flat_tyres <= n"));
+    }
+    const QUARTERS: [[f64; 2]; 3] = [[-2.8, -1.5], [0.2, 0.6], [3.0, 1.2]];
+    let (start, pace) = (10.0, 5.0);
+    let (noise, lift) = (Normal::standard(), Uniform::standard());
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let quarter = |(order, axis): (usize, usize)| QUARTERS[order % 3][axis];
+    let place = Array2::from_shape_fn((n, 2), |at| quarter(at) + 0.9 * noise.sample(&mut random));
+    let distance: Array1<f64> = place.rows().into_iter().map(|at| at[0].hypot(at[1])).collect();
+    let told = Array2::from_shape_fn((n, 3), |(order, _)| {
+        distance[order] + 0.1 * noise.sample(&mut random)
+    });
+    let mut minutes = distance.mapv(|km| start + pace * km + 3.0 * noise.sample(&mut random));
+    let mut flat_tyre = vec![false; n];
+    for order in index::sample(&mut random, n, flat_tyres) {
+        flat_tyre[order] = true;
+        minutes[order] += 40.0 + 20.0 * lift.sample(&mut random);
+    }
+    Ok(PizzaTown { place, distance, told, minutes, flat_tyre, start, pace })
 }
 
 fn bad(name: &'static str, value: usize, allowed: &'static str) -> LossError {

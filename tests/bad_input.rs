@@ -249,6 +249,16 @@ fn lines() {
     );
 }
 
+#[test]
+fn towns() {
+    for (n, shown) in [(0, "0"), (1, "1"), (1_000_001, "1000001")] {
+        let text = format!("n = {shown} is not allowed (2 <= n <= 1000000)");
+        refused(data::pizza_town(0, n, 0), &text);
+    }
+    assert!(data::pizza_town(0, usize::MAX, 0).is_err());
+    refused(data::pizza_town(0, 10, 11), "flat_tyres = 11 is not allowed (0 <= flat_tyres <= n)");
+}
+
 // --- the error itself
 
 #[test]

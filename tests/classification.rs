@@ -124,6 +124,33 @@ fn lines_follow_their_seed() -> Result<(), LossError> {
 }
 
 #[test]
+fn a_town_follows_its_seed() -> Result<(), LossError> {
+    let town = data::pizza_town(1, 900, 90)?;
+    assert_eq!(town, data::pizza_town(1, 900, 90)?);
+    assert_ne!(town, data::pizza_town(2, 900, 90)?);
+    // Flat tyres come on top: everything else is as it was on the evening without.
+    let quiet = data::pizza_town(1, 900, 0)?;
+    assert_eq!((&town.place, &town.told), (&quiet.place, &quiet.told));
+    let lost = &town.minutes - &quiet.minutes;
+    for (&lost, &flat) in lost.iter().zip(&town.flat_tyre) {
+        assert!(if flat { (40.0..=60.0).contains(&lost) } else { lost == 0.0 }, "{lost}");
+    }
+    assert_eq!(town.flat_tyre.iter().filter(|&&flat| flat).count(), 90);
+    // As documented: noise of deviation 3 min, and of 0.1 km; within 5 standard errors.
+    let noise = &quiet.minutes - &quiet.distance.mapv(|km| 10.0 + 5.0 * km);
+    let spread = rmse(&noise, vec![0.0; 900])?;
+    assert!((spread - 3.0).abs() < 5.0 * 3.0 / (2.0_f64 * 900.0).sqrt(), "{spread}");
+    for told in town.told.columns() {
+        let spread = rmse(&town.distance, told)?;
+        assert!((spread - 0.1).abs() < 5.0 * 0.1 / (2.0_f64 * 900.0).sqrt(), "{spread}");
+    }
+    for (place, distance) in town.place.rows().into_iter().zip(&town.distance) {
+        assert!((place[0].hypot(place[1]) - distance).abs() < 1e-15);
+    }
+    Ok(())
+}
+
+#[test]
 fn a_line_may_be_all_outliers_or_none() -> Result<(), LossError> {
     assert!(data::line_with_outliers(0, 5, 0)?.outlier.iter().all(|outlier| !outlier));
     assert!(data::line_with_outliers(0, 5, 5)?.outlier.iter().all(|outlier| *outlier));

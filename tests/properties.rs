@@ -440,9 +440,10 @@ proptest! {
     }
 
     #[test]
-    fn no_line_panics(seed in any::<u64>(), n in prop_oneof![any::<usize>(), 0..50_usize], outliers in 0..60_usize) {
+    fn no_line_and_no_town_panics(seed in any::<u64>(), n in prop_oneof![any::<usize>(), 0..50_usize], outliers in 0..60_usize) {
         prop_assume!(!(50..=data::MOST_POINTS).contains(&n));
         let good = (2..50).contains(&n) && outliers <= n;
         prop_assert_eq!(data::line_with_outliers(seed, n, outliers).is_ok(), good);
+        prop_assert_eq!(data::pizza_town(seed, n, outliers).is_ok(), good);
     }
 }

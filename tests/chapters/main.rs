@@ -40,6 +40,7 @@ pub fn passed(verdict: &Verdict) -> Worked {
 
 // The chapters; `cargo chapters` writes this list.
 mod ch_00_start_here;
+mod ch_08_objectives;
 mod ch_09_residuals;
 mod ch_11_huber;
 mod ch_13_information;

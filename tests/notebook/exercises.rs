@@ -23,6 +23,9 @@ fn an_untouched_stub_is_not_yet() {
         exercises::rust::mean(|_| todo!("the sum, divided by how many there are")),
         exercises::rust::count_above(|_, _| todo!()),
         exercises::rust::mean_of_known(|_| todo!()),
+        exercises::objectives::likeliest(|_, _| todo!()),
+        exercises::objectives::corners(|| todo!("three corners")),
+        exercises::objectives::price(|| todo!()),
         exercises::residuals::largest_residual(|_, _| todo!()),
         exercises::residuals::best_promise(|_, _| todo!()),
         exercises::residuals::sign(|| todo!("the minutes on the sign")),
@@ -119,6 +122,12 @@ fn rms(residuals: &[f64]) -> f64 {
     (residuals.iter().map(|r| r * r).sum::<f64>() / residuals.len() as f64).sqrt()
 }
 
+/// The whole minute from 0 to 100 of the smallest summed cost.
+fn likeliest(took: &[f64], cost: impl Fn(f64) -> f64) -> f64 {
+    let sum = |promise: f64| took.iter().map(|took| cost(took - promise)).sum::<f64>();
+    (0..=100).map(f64::from).min_by(|a, b| sum(*a).total_cmp(&sum(*b))).unwrap_or(f64::NAN)
+}
+
 /// Solutions written as a learner would, without the crate.
 #[test]
 fn a_right_answer_passes() {
@@ -132,6 +141,10 @@ fn a_right_answer_passes() {
             let known: Vec<f64> = days.iter().filter_map(|day| *day).collect();
             if known.is_empty() { None } else { Some(mean(&known)) }
         }),
+        exercises::objectives::likeliest(|took, density| likeliest(took, |r| -density(r).ln())),
+        exercises::objectives::corners(|| [[-4.0, 0.0], [-3.0, -3.0], [2.0, 1.0]]),
+        exercises::objectives::price(|| 0.1),
+        exercises::objectives::price(|| 0.3),
         exercises::residuals::rmse(|y, p| {
             (y.iter().zip(p).map(|(y, p)| (y - p).powi(2)).sum::<f64>() / y.len() as f64).sqrt()
         }),
@@ -228,6 +241,41 @@ fn a_plausible_wrong_answer_fails() {
                 all.filter(|all| !all.is_empty()).map(|all| mean(&all))
             }),
         ),
+        (
+            "the product, without a minus",
+            exercises::objectives::likeliest(|took, density| likeliest(took, density)),
+        ),
+        (
+            "no minus",
+            exercises::objectives::likeliest(|took, density| likeliest(took, |r| density(r).ln())),
+        ),
+        (
+            "the sum of the likelihoods",
+            exercises::objectives::likeliest(|took, density| likeliest(took, |r| -density(r))),
+        ),
+        (
+            "promise minus time",
+            exercises::objectives::likeliest(|took, density| {
+                likeliest(took, |r| -density(-r).ln())
+            }),
+        ),
+        (
+            "the mean, whatever is believed",
+            exercises::objectives::likeliest(|took, _| likeliest(took, |r| r * r)),
+        ),
+        (
+            "the best valley",
+            exercises::objectives::corners(|| [[-2.8, -1.5], [0.2, 0.6], [3.0, 1.2]]),
+        ),
+        ("one spot", exercises::objectives::corners(|| [[-2.8, -1.5], [0.2, 0.6], [-2.8, -1.5]])),
+        (
+            "not a place",
+            exercises::objectives::corners(|| [[f64::NAN, 0.0], [0.2, 0.6], [-2.8, -1.5]]),
+        ),
+        ("no price", exercises::objectives::price(|| 0.0)),
+        ("too high a price", exercises::objectives::price(|| 30.0)),
+        ("a negative price", exercises::objectives::price(|| -0.1)),
+        ("not a number, as a price", exercises::objectives::price(|| f64::NAN)),
         (
             "no mean",
             exercises::residuals::rmse(|y, p| {

@@ -25,6 +25,11 @@ chapters! {
         HOW_MANY_ARE_ABOVE = "How many are above",
         MEAN_OF_WHAT_IS_KNOWN = "The mean of what is known",
     }
+    "08_objectives" {
+        LIKELIEST = "The most likely promise",
+        PRICE = "A fair price",
+        CORNERS = "Couriers in the wrong valley",
+    }
     "09_residuals" {
         RMSE = "Root mean squared error",
         LARGEST_RESIDUAL = "The sample that hurts most",

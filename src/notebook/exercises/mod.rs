@@ -28,6 +28,7 @@ mod verdict;
 
 pub mod huber;
 pub mod information;
+pub mod objectives;
 pub mod residuals;
 pub mod rust;
 pub mod start;

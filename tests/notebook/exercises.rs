@@ -241,10 +241,7 @@ fn a_plausible_wrong_answer_fails() {
                 all.filter(|all| !all.is_empty()).map(|all| mean(&all))
             }),
         ),
-        (
-            "the product, without a minus",
-            exercises::objectives::likeliest(|took, density| likeliest(took, density)),
-        ),
+        ("the product, without a minus", exercises::objectives::likeliest(likeliest)),
         (
             "no minus",
             exercises::objectives::likeliest(|took, density| likeliest(took, |r| density(r).ln())),

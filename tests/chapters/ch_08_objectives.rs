@@ -289,9 +289,9 @@ fn three_corners_to_wait_at() -> crate::Worked {
         let at = &walk[(2.0 * t) as usize];
         let nearest = KMeans.assign(&town.place, at)?;
         let mut map = Chart::new("Who is nearest").x("east (km)").y("north (km)");
-        for k in 0..3 {
+        for (k, name) in names.iter().enumerate() {
             let own = |i: usize| if nearest[i] == k { town.place[[i, 1]] } else { f64::NAN };
-            map = map.points(names[k], town.place.column(0), &Array1::from_shape_fn(36, own));
+            map = map.points(name, town.place.column(0), &Array1::from_shape_fn(36, own));
         }
         let map = map.points("couriers", at.column(0), at.column(1)).y_range(-5.0, 5.0);
         let fall = Chart::new("The objective").x("round").y("mean squared distance (km²)");

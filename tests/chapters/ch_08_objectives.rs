@@ -64,7 +64,7 @@ fn where_a_loss_comes_from() -> crate::Worked {
 
     let took = array![24.0, 26.0, 28.0, 30.0, 42.0];
     let normal = Normal::new(0.0, 6.0)?;
-    let t = Array1::linspace(10.0, 54.0, 45);
+    let t = Array1::linspace(12.0, 54.0, 29);
     let promises = Array1::linspace(22.0, 42.0, 21);
     let losses = promises.mapv(|c| mean_loss(&took, &normal, c));
     crate::shown(
@@ -169,7 +169,7 @@ fn one_model_two_objectives() -> crate::Worked {
             let chart = Chart::new("The same orders, the same model, two objectives");
             let chart = chart.x("distance (km)").y("time (min)").y_range(0.0, 140.0);
             let chart =
-                chart.line("least squares", [0.0, 5.0], &squares).points("as planned", &x, &quiet);
+                chart.line("least squares", [0.0, 5.0], &squares).points("quiet", &x, &quiet);
             let chart = chart.line("least absolute", [0.0, 5.0], [start, start + 5.0 * pace]);
             Ok(chart.points("with a flat tyre", &flat_x, &flat_y))
         })

@@ -65,8 +65,10 @@ opt-level = 3
 debug-assertions = true
 overflow-checks = true
 
+# With them it says which index is out of bounds.
 [profile.dev.package.ndarray]
 opt-level = 3
+debug-assertions = true
 
 [profile.dev.package.matrixmultiply]
 opt-level = 3

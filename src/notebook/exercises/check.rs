@@ -68,6 +68,44 @@ impl Answer for [usize; 2] {
     }
 }
 
+/// What comes of an experiment: it is judged by that, not by the number that the learner chose.
+pub(super) enum Judged {
+    /// What is asked.
+    AtMost(f64),
+    /// What is asked.
+    MoreThan(f64),
+    /// What it came to.
+    Came(f64),
+    /// Why it came to nothing.
+    Nothing(String),
+}
+
+impl Judged {
+    /// What `by` made of it, or why it refused.
+    pub(super) fn by(by: &str, came: Result<f64, LossError>) -> Judged {
+        came.map_or_else(|error| Self::Nothing(format!("{by} says: {error}")), Self::Came)
+    }
+}
+
+impl Answer for Judged {
+    fn agrees(&self, expected: &Self) -> bool {
+        match (self, expected) {
+            (Self::Came(came), Self::AtMost(most)) => came <= most,
+            (Self::Came(came), Self::MoreThan(least)) => came > least,
+            _ => false,
+        }
+    }
+
+    fn told(&self) -> String {
+        match self {
+            Self::AtMost(most) => format!("{most} at most"),
+            Self::MoreThan(least) => format!("more than {least}"),
+            Self::Came(came) => format!("{came:.2}"),
+            Self::Nothing(why) => format!("none, as {why}"),
+        }
+    }
+}
+
 /// Tries a learner's function on every case, in order, until it fails.
 ///
 /// `tell` puts a case into words: "target = [0, 1], prediction = [100, -99]".

@@ -14,7 +14,7 @@
 
 use statrs::statistics::{Data, OrderStatistics};
 
-use super::check::{Answer, check};
+use super::check::{Answer, Judged, check};
 use super::list;
 use super::verdict::Verdict;
 use crate::data;
@@ -181,9 +181,12 @@ impl Nights {
     }
 
     fn judge(&self, learner: fn(&[f64]) -> f64) -> Judged {
+        let refused = |delta: f64| {
+            Judged::Nothing(format!("your delta was {delta} (allowed: above 0, finite)"))
+        };
         let (mut yours, mut usual) = (0.0, 0.0);
         for seed in 0..NIGHTS {
-            let Ok(night) = self.night(seed) else { return Judged::NoDelta(f64::NAN) };
+            let Ok(night) = self.night(seed) else { return refused(f64::NAN) };
             let median = Data::new(night.clone()).median();
             let residuals: Vec<f64> = night.iter().map(|off| off - median).collect();
             let delta = learner(&residuals);
@@ -193,35 +196,9 @@ impl Nights {
                     yours += error * error;
                     usual += usual_error * usual_error;
                 }
-                _ => return Judged::NoDelta(delta),
+                _ => return refused(delta),
             }
         }
-        Judged::Times(yours / usual)
-    }
-}
-
-/// What a delta came to.
-enum Judged {
-    /// What is asked.
-    AtMost(f64),
-    /// Squared errors, over those with the usual delta.
-    Times(f64),
-    /// A delta that there can't be.
-    NoDelta(f64),
-}
-
-impl Answer for Judged {
-    fn agrees(&self, expected: &Self) -> bool {
-        matches!((self, expected), (Self::Times(times), Self::AtMost(most)) if times <= most)
-    }
-
-    fn told(&self) -> String {
-        match self {
-            Self::AtMost(most) => format!("{most} at most"),
-            Self::Times(times) => format!("{times:.2}"),
-            Self::NoDelta(delta) => {
-                format!("none, as your delta was {delta} (allowed: above 0, finite)")
-            }
-        }
+        Judged::Came(yours / usual)
     }
 }

@@ -15,7 +15,7 @@
 
 use std::f64::consts::PI;
 
-use super::check::{Answer, check};
+use super::check::{Judged, check};
 use super::list;
 use super::verdict::Verdict;
 use crate::data;
@@ -99,40 +99,9 @@ pub fn price(learner: fn() -> f64) -> Verdict {
         "Take the cell with the coefficient paths, put the two new evenings into it, and read off where the error of the unseen orders is lowest. The axis is logarithmic: half way from 0.1 to 1 stands 0.3.",
         &[()],
         |()| "the MSE on an evening not seen, over the lowest of all prices".to_owned(),
-        |()| priced(learner()),
-        |()| Ok(Priced::AtMost(MOST)),
+        |()| Judged::by("ridge regression", over_the_lowest(learner())),
+        |()| Ok(Judged::AtMost(MOST)),
     )
-}
-
-/// What a price came to.
-enum Priced {
-    /// What is asked.
-    AtMost(f64),
-    /// The error, over the lowest.
-    Times(f64),
-    /// What ridge regression refuses.
-    Refused(String),
-}
-
-impl Answer for Priced {
-    fn agrees(&self, expected: &Self) -> bool {
-        matches!((self, expected), (Self::Times(times), Self::AtMost(most)) if times <= most)
-    }
-
-    fn told(&self) -> String {
-        match self {
-            Self::AtMost(most) => format!("{most} at most"),
-            Self::Times(times) => format!("{times:.2}"),
-            Self::Refused(reason) => format!("none, as ridge regression says: {reason}"),
-        }
-    }
-}
-
-fn priced(lambda: f64) -> Priced {
-    match over_the_lowest(lambda) {
-        Ok(times) => Priced::Times(times),
-        Err(reason) => Priced::Refused(reason.to_string()),
-    }
 }
 
 fn over_the_lowest(lambda: f64) -> Result<f64, LossError> {
@@ -163,45 +132,15 @@ pub fn corners(learner: fn() -> [Place; 3]) -> Verdict {
         &[()],
         |()| "the value where your couriers end, over the lowest".to_owned(),
         |()| valley(learner()),
-        |()| Ok(Valley::Above(WRONG)),
+        |()| Ok(Judged::MoreThan(WRONG)),
     )
 }
 
-/// Where three couriers end.
-enum Valley {
-    /// What is asked.
-    Above(f64),
-    /// The value, over the lowest.
-    Times(f64),
-    /// Two start on one spot.
-    SameSpot,
-    /// What k-means refuses.
-    Refused(String),
-}
-
-impl Answer for Valley {
-    fn agrees(&self, expected: &Self) -> bool {
-        matches!((self, expected), (Self::Times(times), Self::Above(least)) if times > least)
-    }
-
-    fn told(&self) -> String {
-        match self {
-            Self::Above(least) => format!("more than {least}"),
-            Self::Times(times) => format!("{times:.2}"),
-            Self::SameSpot => "none, as two couriers start on one spot".to_owned(),
-            Self::Refused(reason) => format!("none, as k-means says: {reason}"),
-        }
-    }
-}
-
-fn valley(corners: [Place; 3]) -> Valley {
+fn valley(corners: [Place; 3]) -> Judged {
     if (0..3).any(|k| corners[k] == corners[(k + 1) % 3]) {
-        return Valley::SameSpot;
+        return Judged::Nothing("two couriers start on one spot".to_owned());
     }
-    match times_the_lowest(corners) {
-        Ok(times) => Valley::Times(times),
-        Err(reason) => Valley::Refused(reason.to_string()),
-    }
+    Judged::by("k-means", times_the_lowest(corners))
 }
 
 fn times_the_lowest(corners: [Place; 3]) -> Result<f64, LossError> {

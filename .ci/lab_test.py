@@ -134,10 +134,10 @@ class Kernel:
             if line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A"
         }
         for kernel in self.lab.kernels():
-            children = Path(f"/proc/{kernel}/task/{kernel}/children").read_text().split()
-            for handle in (handle for child in children for handle in Path(f"/proc/{child}/fd").iterdir()):
-                if handle.is_symlink() and os.readlink(handle) in {f"socket:[{inode}]" for inode in inodes}:
-                    return kernel
+            for child in Path(f"/proc/{kernel}/task/{kernel}/children").read_text().split():
+                for handle in Path(f"/proc/{child}/fd").iterdir():
+                    if handle.is_symlink() and os.readlink(handle) in {f"socket:[{inode}]" for inode in inodes}:
+                        return kernel
         raise AssertionError("the kernel does not listen")
 
     def ask(self, action):

@@ -58,6 +58,26 @@ impl<A: Answer> Answer for Option<A> {
     }
 }
 
+impl Answer for bool {
+    fn agrees(&self, expected: &Self) -> bool {
+        self == expected
+    }
+
+    fn told(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl<const N: usize> Answer for [f64; N] {
+    fn agrees(&self, expected: &Self) -> bool {
+        self.iter().zip(expected).all(|(answer, expected)| answer.agrees(expected))
+    }
+
+    fn told(&self) -> String {
+        format!("[{}]", self.each_ref().map(Answer::told).join(", "))
+    }
+}
+
 impl Answer for [usize; 2] {
     fn agrees(&self, expected: &Self) -> bool {
         self == expected

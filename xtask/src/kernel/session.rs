@@ -211,11 +211,13 @@ fn is_of_a_cell(name: &str) -> bool {
     OF_CELLS.iter().any(|start| name.starts_with(start)) || name == "incremental" || name == "src"
 }
 
-/// Compiled crates. Cargo rewrites its small records in place, and rustc our own crate when its
-/// source changes: a link to those would change the seed and every other kernel's clone. Its shared
+/// Compiled crates. Cargo rewrites its lock and its small records in place, and rustc our own crate when its
+/// source changes: a link to those would change the seed and every other kernel's clone. Our shared
 /// object is large; shared_object.rs removes it before another is made.
 fn is_never_rewritten(name: &str, bytes: u64) -> bool {
-    bytes > 64 * 1024 && (!name.contains("lossbook") || name.ends_with(DLL_SUFFIX))
+    let is_rewritten =
+        name == "Cargo.lock" || name.contains("lossbook") && !name.ends_with(DLL_SUFFIX);
+    bytes > 64 * 1024 && !is_rewritten
 }
 
 #[cfg(test)]
@@ -236,10 +238,12 @@ mod tests {
         let shared = format!("target/debug/deps/liblossbook-1{DLL_SUFFIX}");
         let shared = Path::new(&shared);
         let record = Path::new("target/debug/.fingerprint/polars-1/dep-lib-polars");
-        for (file, bytes) in [(compiled, 100_000), (ours, 100_000), (shared, 100_000), (record, 10)]
-        {
-            write(&seed.join(file), bytes);
+        // That of this course has 100 KB.
+        let lock = Path::new("Cargo.lock");
+        for large in [compiled, ours, shared, lock] {
+            write(&seed.join(large), 100_000);
         }
+        write(&seed.join(record), 10);
         for of_a_cell in [
             "src/lib.rs",
             "target/debug/deps/libctx-1.rlib",
@@ -249,7 +253,7 @@ mod tests {
         }
         clone(&seed, &session).unwrap();
 
-        for file in [compiled, ours, shared, record] {
+        for file in [compiled, ours, shared, lock, record] {
             let time = |root: &Path| fs::metadata(root.join(file)).unwrap().modified().unwrap();
             assert_eq!(time(&seed), time(&session), "{} has another time", file.display());
             // Written in place, as cargo does with its records.
@@ -257,7 +261,9 @@ mod tests {
         }
         let changed = |file: &Path| fs::read(seed.join(file)).unwrap() == b"changed";
         assert!(changed(compiled) && changed(shared), "what is compiled is a hard link");
-        assert!(!changed(ours) && !changed(record), "what is rewritten is a copy");
+        for rewritten in [ours, lock, record] {
+            assert!(!changed(rewritten), "{} is no copy", rewritten.display());
+        }
         assert!(
             !session.join("src").exists() && !session.join("target/debug/incremental").exists()
         );
